@@ -1,0 +1,1 @@
+"""The stand-alone program: settings, the building of everything, HTTP and Socket Mode."""

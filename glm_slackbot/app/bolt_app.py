@@ -1,0 +1,131 @@
+"""Our AsyncApp: authorised from what one auth.test told at start, never one a request."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from glm_slackbot.app.settings import Settings, SettingsError
+from glm_slackbot.domain.errors import BotError, SetupError
+from glm_slackbot.plugin import install
+from glm_slackbot.slack.ask import ask
+from glm_slackbot.texts import text
+from glm_slackbot.workflow.services import Services
+
+log = structlog.get_logger(__name__)
+
+_READ_BY_BOLT = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_VERIFICATION_TOKEN",
+)
+"""AsyncApp reads these by itself, even beside ``authorize=``, and would switch OAuth on."""
+
+
+@dataclass(slots=True)
+class Identity:
+    """Who the bot is in its one workspace; unknown until Slack has answered."""
+
+    token: str
+    known: asyncio.Event
+    bot_id: str | None = None
+    bot_user_id: str | None = None
+
+    def authorization(self) -> AuthorizeResult:
+        """What Bolt asks at every request, from memory."""
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=None,
+            bot_token=self.token,
+            bot_id=self.bot_id,
+            bot_user_id=self.bot_user_id,
+        )
+
+
+async def learn_identity(identity: Identity, client: AsyncWebClient) -> None:
+    """Ask Slack who we are, until it answers. Raises SettingsError for a token it refuses."""
+    pause = 1.0
+    while True:
+        try:
+            answer = await ask(client, "auth.test", {})
+        except SetupError as error:
+            code = error.params.get("code")
+            raise SettingsError(
+                [
+                    f"SLACK_BOT_TOKEN is not accepted by Slack ({code}): reinstall the app and "
+                    "copy the Bot User OAuth Token anew"
+                ]
+            ) from error
+        except BotError as error:
+            log.warning("Slack did not say who the bot is; asking again", reason=str(error))
+        else:
+            identity.bot_id, identity.bot_user_id = answer.get("bot_id"), answer.get("user_id")
+            identity.known.set()
+            return
+        await asyncio.sleep(pause)
+        pause = min(30.0, pause * 2)
+
+
+def make_bolt_app(settings: Settings, services: Services, identity: Identity) -> AsyncApp:
+    """An AsyncApp with our listeners, and one that answers for whatever they decline."""
+    secret = settings.slack_signing_secret
+
+    async def authorize() -> AuthorizeResult:
+        return identity.authorization()
+
+    with _hidden_from_bolt():
+        app = AsyncApp(
+            name="glm_slackbot",
+            signing_secret="" if secret is None else secret.get_secret_value(),
+            authorize=authorize,
+            # The front door has verified HTTP requests; Socket Mode has its own connection.
+            request_verification_enabled=False,
+        )
+    install(app, services)
+    _listen_to_the_rest(app, settings.command)
+    return app
+
+
+@contextmanager
+def _hidden_from_bolt() -> Iterator[None]:
+    hidden = {name: os.environ.pop(name) for name in _READ_BY_BOLT if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
+def _listen_to_the_rest(app: AsyncApp, command: str) -> None:
+    """What nobody listens to is a 404, which Slack repeats: so everything has a listener."""
+
+    async def nothing_to_do() -> None:
+        """Declined by our listeners, or of no concern to us."""
+
+    async def uninstalled(event: dict[str, Any]) -> None:
+        log.warning("Slack says that the app was removed or its token revoked", event=event["type"])
+
+    async def other_command(body: dict[str, Any], ack: AsyncAck) -> None:
+        typed = str(body.get("command") or "")
+        await ack(text("setup.other_command", "en", typed=typed, command=command))
+
+    async def acknowledge(ack: AsyncAck) -> None:
+        await ack()
+
+    app.event("app_uninstalled")(uninstalled)
+    app.event("tokens_revoked")(uninstalled)
+    app.event(re.compile(".*"))(nothing_to_do)
+    app.command(re.compile(".*"))(other_command)
+    app.action(re.compile(".*"))(acknowledge)

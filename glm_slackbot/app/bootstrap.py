@@ -1,0 +1,155 @@
+"""The composition root: builds everything, and closes it again."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+
+import aiohttp
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from glm_slackbot.app.network import Network
+from glm_slackbot.app.settings import Settings
+from glm_slackbot.domain.errors import SetupError
+from glm_slackbot.glm.http import open_http
+from glm_slackbot.observe import Metrics
+from glm_slackbot.slack.clients import ClientFor, make_client
+from glm_slackbot.slack.delivery import SlackDelivery
+from glm_slackbot.slack.directory import SlackDirectory
+from glm_slackbot.slack.session import open_slack_session
+from glm_slackbot.storage.acceptor import Acceptor
+from glm_slackbot.storage.address import SqliteAddress
+from glm_slackbot.storage.checkpoints import Checkpoints
+from glm_slackbot.storage.claims import Claims
+from glm_slackbot.storage.database import Database
+from glm_slackbot.storage.jobs import JobStore
+from glm_slackbot.storage.migrations import migrate
+from glm_slackbot.storage.own_secrets import own_secret
+from glm_slackbot.storage.people import PeopleStore
+from glm_slackbot.storage.serving_lock import serving_lock
+from glm_slackbot.workflow.api_keys import OneApiKey
+from glm_slackbot.workflow.clock import Clock, SystemClock
+from glm_slackbot.workflow.pace import Pace
+from glm_slackbot.workflow.services import Services, WorkerState
+from glm_slackbot.workflow.worker import running_worker
+
+log = structlog.get_logger(__name__)
+
+HostClientFor = Callable[[str, str | None], AsyncWebClient | Awaitable[AsyncWebClient]]
+"""A host app's own way to a workspace's client: by team_id and enterprise_id, async or not."""
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings,
+    *,
+    client_for: HostClientFor | None = None,
+    network: Network | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[Services]:
+    """Everything built, and the worker running, for the length of the block.
+
+    ``client_for`` gives a host app's Slack clients; without it ``SLACK_BOT_TOKEN`` is used.
+    Raises AlreadyServing when another process serves the same SQLite file.
+    """
+    network, clock = network or Network(), clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        spool = stack.enter_context(_place_for_files(settings))
+        database = Database(settings.database_address)
+        stack.push_async_callback(database.close)
+        await migrate(database)
+        session = open_slack_session(network.slack_connector and network.slack_connector())
+        stack.push_async_callback(session.close)
+        services = await _build(settings, database, session, spool, client_for, network, clock)
+        stack.push_async_callback(services.http.aclose)
+        if database.is_sqlite:
+            await services.claims.take_over_all()
+        if settings.api_key is None:
+            log.warning(
+                "no API key: set ZHIPU_API_KEY or ZAI_API_KEY and restart; "
+                "until then people are told that an admin must do so"
+            )
+        await stack.enter_async_context(running_worker(services))
+        yield services
+
+
+async def _build(
+    settings: Settings,
+    database: Database,
+    session: aiohttp.ClientSession,
+    spool: Path,
+    client_for: HostClientFor | None,
+    network: Network,
+    clock: Clock,
+) -> Services:
+    owner = secrets.token_hex(8)
+    http = open_http(network.glm_transport and network.glm_transport())
+    clients = _awaited(client_for) if client_for else _one_token(settings, session)
+    return Services(
+        command=settings.command,
+        defaults=settings.defaults,
+        daily_images=settings.user_daily_images,
+        clock=clock,
+        new_id=lambda: secrets.token_hex(6),
+        api_keys=OneApiKey(settings.api_key),
+        user_hash_secret=await own_secret(database, "user_hash", lambda: secrets.token_hex(32)),
+        database=database,
+        acceptor=Acceptor(database),
+        jobs=JobStore(database),
+        people=PeopleStore(database),
+        claims=Claims(database, owner),
+        checkpoints=Checkpoints(database, owner),
+        http=http,
+        spool=spool,
+        delivery=SlackDelivery(clients, http, session, clock.now),
+        directory=SlackDirectory(clients, clock.now),
+        pace=Pace(settings.max_concurrency),
+        metrics=Metrics(),
+        worker_state=WorkerState(clock.now()),
+        bell=asyncio.Event(),
+    )
+
+
+def _awaited(client_for: HostClientFor) -> ClientFor:
+    async def find(team_id: str, enterprise_id: str | None) -> AsyncWebClient:
+        client = client_for(team_id, enterprise_id)
+        return await client if inspect.isawaitable(client) else client
+
+    return find
+
+
+def _one_token(settings: Settings, session: aiohttp.ClientSession) -> ClientFor:
+    token = settings.slack_bot_token
+    client = token and make_client(session, token.get_secret_value())
+
+    async def find(team_id: str, enterprise_id: str | None) -> AsyncWebClient:
+        if not client:
+            raise SetupError("setup.slack_token", code="not_authed")
+        return client
+
+    return find
+
+
+@contextmanager
+def _place_for_files(settings: Settings) -> Iterator[Path]:
+    """A folder for images on their way. What a killed process left in it is swept first."""
+    address = settings.database_address
+    if not isinstance(address, SqliteAddress):
+        with tempfile.TemporaryDirectory(prefix="glm-slackbot-") as folder:
+            yield Path(folder)
+        return
+    with serving_lock(address.lock_path):
+        spool = address.path.with_name(address.path.name + ".spool")
+        shutil.rmtree(spool, ignore_errors=True)
+        spool.mkdir(mode=0o700)
+        try:
+            yield spool
+        finally:
+            shutil.rmtree(spool, ignore_errors=True)

@@ -1,0 +1,117 @@
+"""``glm-slackbot serve``: everything up, until a signal says to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+from glm_slackbot.app.bolt_app import Identity, learn_identity, make_bolt_app
+from glm_slackbot.app.bootstrap import open_services
+from glm_slackbot.app.health import Health
+from glm_slackbot.app.network import Network
+from glm_slackbot.app.settings import Settings
+from glm_slackbot.app.socket_mode import socket_mode
+from glm_slackbot.app.web import make_web_app, serving
+from glm_slackbot.slack.clients import make_client
+from glm_slackbot.slack.session import open_slack_session
+from glm_slackbot.workflow.clock import Clock
+from glm_slackbot.workflow.services import Services
+
+log = structlog.get_logger(__name__)
+
+DEFAULT_PORT = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The program, running."""
+
+    services: Services
+    bolt_app: AsyncApp
+    identity: Identity
+    port: int | None
+
+
+@asynccontextmanager
+async def running_bot(
+    settings: Settings,
+    *,
+    network: Network | None = None,
+    clock: Clock | None = None,
+    host: str | None = None,
+    port: int | None = None,
+) -> AsyncIterator[Bot]:
+    """The whole program for the length of the block. Raises SettingsError."""
+    settings.check_can_serve()
+    network = network or Network()
+    port = settings.port if port is None else port
+    async with AsyncExitStack() as stack:
+        identity = _identity(settings)
+        asking = asyncio.create_task(_ask_who_we_are(identity, network))
+        stack.push_async_callback(_ended, asking)
+        services = await stack.enter_async_context(
+            open_services(settings, network=network, clock=clock)
+        )
+        await _first_answer(asking)
+        bolt_app = make_bolt_app(settings, services, identity)
+        is_http = not settings.is_socket_mode
+        if is_http or port is not None:
+            web_app = make_web_app(
+                settings, services, Health(services, identity), bolt_app if is_http else None
+            )
+            listening = serving(
+                web_app, host or settings.host, DEFAULT_PORT if port is None else port
+            )
+            port = await stack.enter_async_context(listening)
+        if settings.slack_app_token is not None:
+            token = settings.slack_app_token.get_secret_value()
+            connector = network.slack_connector and network.slack_connector()
+            await stack.enter_async_context(socket_mode(bolt_app, token, connector))
+        yield Bot(services, bolt_app, identity, port)
+
+
+def _identity(settings: Settings) -> Identity:
+    assert settings.slack_bot_token is not None
+    return Identity(settings.slack_bot_token.get_secret_value(), asyncio.Event())
+
+
+async def _ask_who_we_are(identity: Identity, network: Network) -> None:
+    async with open_slack_session(network.slack_connector and network.slack_connector()) as session:
+        await learn_identity(identity, make_client(session, identity.token))
+
+
+async def _first_answer(asking: asyncio.Task[None]) -> None:
+    """A token that Slack refuses is a mistake to stop for; a Slack that is away is not."""
+    await asyncio.wait([asking], timeout=1.0)
+    if asking.done():
+        asking.result()
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def serve(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running_bot(settings) as bot:
+        log.info(
+            "ready",
+            by="Socket Mode" if settings.is_socket_mode else "HTTP",
+            port=bot.port,
+            database=str(settings.database_address),
+            model=settings.model,
+        )
+        await stop.wait()
+        log.info("stopping")
+    log.info("stopped")

@@ -1,0 +1,119 @@
+"""HTTP: Slack's route behind the front door, and health and metrics for operators."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+import structlog
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+
+from glm_slackbot.app.front_door import LONGEST_BODY, FrontDoor
+from glm_slackbot.app.health import Health
+from glm_slackbot.app.settings import Settings
+from glm_slackbot.workflow.services import Services
+
+log = structlog.get_logger(__name__)
+
+EVENTS_PATH: Final = "/slack/events"
+FORWARDING_HEADERS: Final = (
+    "Forwarded",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Proto",
+    "X-Real-IP",
+    "Via",
+    "CF-Connecting-IP",
+    "True-Client-IP",
+)
+
+
+def make_web_app(
+    settings: Settings, services: Services, health: Health, bolt_app: AsyncApp | None
+) -> web.Application:
+    """The routes; without ``bolt_app`` (Socket Mode) health and metrics only."""
+    app = web.Application(client_max_size=LONGEST_BODY)
+    app.add_routes(
+        [
+            web.get("/healthz", health.healthz),
+            web.get("/readyz", health.readyz),
+            web.get("/metrics", _metrics(settings, services)),
+        ]
+    )
+    if bolt_app is not None:
+        app.add_subapp("/slack", _slack_app(settings, services, bolt_app))
+    return app
+
+
+def _slack_app(settings: Settings, services: Services, bolt_app: AsyncApp) -> web.Application:
+    secret = settings.slack_signing_secret
+    assert secret is not None
+    door = FrontDoor(secret.get_secret_value(), services.metrics.front_door_refused)
+    app = web.Application(client_max_size=LONGEST_BODY, middlewares=[door.middleware])
+
+    async def events(request: web.Request) -> web.StreamResponse:
+        try:
+            answer = await bolt_app.async_dispatch(await to_bolt_request(request))
+            return await to_aiohttp_response(answer)
+        except Exception:  # Bolt stumbled: Slack may send it again
+            reference = secrets.token_hex(4)
+            log.exception("a request could not be dispatched", reference=reference)
+            return web.Response(status=500, text=f"reference {reference}")
+
+    app.add_routes([web.post("/events", events)])
+    return app
+
+
+def _metrics(
+    settings: Settings, services: Services
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def metrics(request: web.Request) -> web.Response:
+        if not _may_see_metrics(request, settings):
+            raise web.HTTPNotFound
+        return web.Response(
+            body=generate_latest(services.metrics.registry),
+            headers={"Content-Type": CONTENT_TYPE_LATEST},
+        )
+
+    return metrics
+
+
+def _may_see_metrics(request: web.Request, settings: Settings) -> bool:
+    token = settings.metrics_token
+    given = request.headers.get("Authorization", "")
+    if token is not None:
+        expected = f"Bearer {token.get_secret_value()}"
+        if hmac.compare_digest(expected.encode(), given.encode("utf-8", "surrogateescape")):
+            return True
+    return _is_from_loopback(request)
+
+
+def _is_from_loopback(request: web.Request) -> bool:
+    """Directly from this machine: a proxy on it speaks for strangers."""
+    if any(name in request.headers for name in FORWARDING_HEADERS):
+        return False
+    try:
+        address = ipaddress.ip_address(request.remote or "")
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+@asynccontextmanager
+async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+    """Listen for the length of the block; answers the port (0 asks for any free one)."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,17 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import click
+
+from glm_slackbot import __version__
+from glm_slackbot.cli.serve import serve
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="glm-slackbot")
+def main() -> None:
+    """Images in Slack by GLM-Image."""
+
+
+main.add_command(serve)

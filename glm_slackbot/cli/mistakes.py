@@ -1,0 +1,37 @@
+"""Mistakes of an operator, each in one line that says what to change; never a traceback."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+WRONG_USE = 2
+CANNOT_START = 1
+
+
+@contextmanager
+def told_in_a_line() -> Iterator[None]:
+    """Print what keeps the program from starting, and exit."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from glm_slackbot.app.settings import SettingsError
+    from glm_slackbot.storage.serving_lock import AlreadyServing
+
+    try:
+        yield
+    except SettingsError as error:
+        _exit(WRONG_USE, *error.lines)
+    except AlreadyServing as error:
+        _exit(CANNOT_START, str(error))
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        _exit(CANNOT_START, f"cannot start: {reason}")
+
+
+def _exit(code: int, *lines: str) -> None:
+    for line in lines:
+        click.echo(f"glm-slackbot: {line}", err=True)
+    sys.exit(code)

@@ -1,0 +1,68 @@
+"""The first of the two doors by which errors leave: around everything before the row."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable
+
+import structlog
+
+from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.job import Origin
+from glm_slackbot.texts import guess_locale
+from glm_slackbot.ui.card import Card
+from glm_slackbot.ui.cards import error_card, unexpected_card, unsaved_card
+from glm_slackbot.workflow.services import Services
+
+log = structlog.get_logger(__name__)
+
+ANSWER_WITHIN = 2.2
+"""Seconds; Slack waits 3, and the answer has to travel."""
+
+
+async def in_words(
+    services: Services,
+    origin: Origin,
+    words: str,
+    answer: Awaitable[Card],
+    *,
+    within: float = ANSWER_WITHIN,
+) -> Card:
+    """The answer, or the card that says why there is none.
+
+    Never raises: what is raised after an ack, Bolt turns into a 404.
+    """
+    try:
+        async with asyncio.timeout(within):
+            return await answer
+    except BotError as error:
+        return error_card(error, await _locale(services, origin, words))
+    except TimeoutError:
+        log.error("a request could not be written down in time", origin=origin.kind.value)
+        return unsaved_card(guess_locale(words))
+    except Exception:  # this is the door
+        reference = secrets.token_hex(4)
+        log.exception("a request failed unexpectedly", reference=reference)
+        return unexpected_card(reference, guess_locale(words))
+
+
+async def _locale(services: Services, origin: Origin, words: str) -> str:
+    """The reader's language; the prompt's where even that cannot be read now."""
+    try:
+        async with asyncio.timeout(0.4):
+            return await services.people.locale(origin) or guess_locale(words)
+    except Exception:  # noqa: BLE001  # an error about an error helps nobody
+        return guess_locale(words)
+
+
+async def respond(
+    services: Services, response_url: str | None, card: Card, **options: bool
+) -> None:
+    """Answer a press in private; the row is written, so a lost answer loses nothing."""
+    if response_url is None:
+        return
+    try:
+        await services.delivery.respond(response_url, card.as_arguments(), **options)
+    except BotError as error:
+        log.info("a press could not be answered", reason=str(error))

@@ -1,0 +1,55 @@
+"""The Home tab: how to make an image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.job import Origin, OriginKind
+from glm_slackbot.ui.help import home_view
+from glm_slackbot.workflow.services import Services
+from glm_slackbot.workflow.submit import reader_locale
+
+log = structlog.get_logger(__name__)
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen to the Home tab being opened."""
+
+    async def home_opened(body: dict[str, Any]) -> None:
+        event = body["event"]
+        if event.get("tab") == "home":
+            await _publish(services, _origin(body))
+
+    app.event("app_home_opened")(home_opened)
+
+
+def _origin(body: dict[str, Any]) -> Origin:
+    event = body["event"]
+    return Origin(
+        kind=OriginKind.MESSAGE,
+        team_id=body.get("team_id") or "",
+        enterprise_id=body.get("enterprise_id") or None,
+        user_id=event["user"],
+        channel_id=event.get("channel") or "",
+        dedupe_key="",
+    )
+
+
+async def _publish(services: Services, origin: Origin) -> None:
+    """Slack opens the tab again whenever a person does: a failure is logged and that is all."""
+    try:
+        person = await services.directory.person(origin)
+        locale = person.locale or await reader_locale(services, origin, "")
+        view = home_view(
+            locale,
+            command=services.command,
+            model=services.defaults.model,
+            max_images=services.defaults.max_images,
+        )
+        await services.delivery.publish_home(origin, view)
+    except BotError as error:
+        log.info("a Home tab could not be shown", reason=str(error))

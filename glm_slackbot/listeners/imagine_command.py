@@ -1,0 +1,64 @@
+"""The slash command: translate, write the row, answer with a private card."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from glm_slackbot.domain.errors import UserError
+from glm_slackbot.domain.imagine import parse_imagine, size_note, wants_help
+from glm_slackbot.domain.job import Origin
+from glm_slackbot.listeners.answers import in_words
+from glm_slackbot.listeners.payloads import command_origin
+from glm_slackbot.slack.text_undo import undo_slack_text
+from glm_slackbot.ui.card import Card
+from glm_slackbot.ui.cards import accepted_card, already_card
+from glm_slackbot.ui.help import help_card
+from glm_slackbot.workflow.services import Services
+from glm_slackbot.workflow.submit import Submitted, reader_locale, submit_image
+
+
+def register(app: AsyncApp, services: Services, command: str) -> None:
+    """Listen to the command."""
+
+    async def imagine_command(body: dict[str, Any], ack: AsyncAck) -> None:
+        origin = command_origin(body)
+        words = undo_slack_text(body.get("text") or "")
+        card = await in_words(services, origin, words, answer(services, origin, words))
+        await ack(response_type="ephemeral", **card.as_arguments())
+
+    app.command(command)(imagine_command)
+
+
+async def answer(services: Services, origin: Origin, words: str) -> Card:
+    """Help, or a job that is written down."""
+    if wants_help(words):
+        return help_for(services, await reader_locale(services, origin, words))
+    request = parse_imagine(words, services.defaults)
+    if not request.prompt:
+        raise UserError("talk.ask_for_words")
+    submitted = await submit_image(services, request, origin)
+    return submitted_card(submitted)
+
+
+def help_for(services: Services, locale: str) -> Card:
+    """The help card with this bot's command, model and limits."""
+    return help_card(
+        locale,
+        command=services.command,
+        model=services.defaults.model,
+        max_images=services.defaults.max_images,
+    )
+
+
+def submitted_card(submitted: Submitted, locale: str | None = None) -> Card:
+    """What the asker is shown of a request that is written down."""
+    job = submitted.job
+    locale = locale or job.locale
+    if submitted.ahead is None:
+        return already_card(job, locale)
+    return accepted_card(
+        job, ahead=submitted.ahead, locale=locale, note_text_id=size_note(job.request)
+    )

@@ -1,0 +1,90 @@
+"""Slack's payloads as our values: an origin, a press, a person's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from glm_slackbot.domain.job import Origin, OriginKind
+
+Body = Mapping[str, Any]
+
+
+def command_origin(body: Body) -> Origin:
+    """Where a slash command was typed. Commands have no thread; a trigger id is used once."""
+    return Origin(
+        kind=OriginKind.COMMAND,
+        team_id=body.get("team_id") or "",
+        enterprise_id=body.get("enterprise_id") or None,
+        user_id=body["user_id"],
+        channel_id=body["channel_id"],
+        response_url=body.get("response_url"),
+        dedupe_key=f"command:{body.get('team_id')}:{body['trigger_id']}",
+    )
+
+
+def message_origin(body: Body, kind: OriginKind) -> Origin:
+    """Where a mention or a direct message was written.
+
+    Copies of one message come with different event ids: the message itself is the key.
+    """
+    event = body["event"]
+    team_id = body.get("team_id") or event.get("team") or ""
+    return Origin(
+        kind=kind,
+        team_id=team_id,
+        enterprise_id=body.get("enterprise_id") or None,
+        user_id=event["user"],
+        channel_id=event["channel"],
+        thread_ts=event.get("thread_ts"),
+        message_ts=event["ts"],
+        dedupe_key=f"message:{team_id}:{event['channel']}:{event['ts']}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A person's press of a button; ``value`` is an id of ours."""
+
+    team_id: str
+    enterprise_id: str | None
+    user_id: str
+    channel_id: str
+    message_ts: str
+    thread_ts: str | None
+    response_url: str | None
+    trigger_id: str
+    value: str
+
+    def origin(self) -> Origin:
+        """A request by this press: the image goes where the button is."""
+        return Origin(
+            kind=OriginKind.BUTTON,
+            team_id=self.team_id,
+            enterprise_id=self.enterprise_id,
+            user_id=self.user_id,
+            channel_id=self.channel_id,
+            thread_ts=self.thread_ts,
+            response_url=self.response_url,
+            dedupe_key=f"press:{self.team_id}:{self.trigger_id}",
+        )
+
+
+def press_of(body: Body) -> Press:
+    """The press in a block_actions payload."""
+    team, container = body.get("team") or {}, body.get("container") or {}
+    message = body.get("message") or {}
+    user, action = body["user"], body["actions"][0]
+    enterprise = body.get("enterprise") or {}
+    return Press(
+        team_id=team.get("id") or user.get("team_id") or "",
+        enterprise_id=enterprise.get("id") or team.get("enterprise_id"),
+        user_id=user["id"],
+        channel_id=container.get("channel_id") or (body.get("channel") or {}).get("id") or "",
+        message_ts=container.get("message_ts") or message.get("ts") or "",
+        thread_ts=container.get("thread_ts") or message.get("thread_ts"),
+        response_url=body.get("response_url"),
+        trigger_id=body.get("trigger_id") or action.get("action_ts") or "",
+        value=str(action.get("value") or ""),
+    )

@@ -1,0 +1,152 @@
+"""The buttons: Cancel, Again, Delete, Try again, Draw this. A button carries an id of ours only."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.job import Job, Origin
+from glm_slackbot.listeners.answers import in_words, respond
+from glm_slackbot.listeners.imagine_command import submitted_card
+from glm_slackbot.listeners.payloads import Press, press_of
+from glm_slackbot.ui import actions
+from glm_slackbot.ui.card import Card
+from glm_slackbot.ui.cards import (
+    cancelled_card,
+    deleted_card,
+    gone_card,
+    not_yours_card,
+    too_late_card,
+)
+from glm_slackbot.workflow.repeat import draw_again, draw_draft, try_again
+from glm_slackbot.workflow.services import Services
+from glm_slackbot.workflow.submit import reader_locale
+
+log = structlog.get_logger(__name__)
+
+Answer = Callable[[Services, Press], Awaitable[Card]]
+
+
+def register(app: AsyncApp, services: Services) -> None:
+    """Listen to every button of ours."""
+    answers: dict[str, Answer] = {
+        actions.AGAIN: again,
+        actions.TRY_AGAIN: another_try,
+        actions.DRAW_DRAFT: drawn_draft,
+    }
+    for action_id, answer in answers.items():
+        app.action(action_id)(_pressed(services, answer))
+    app.action(actions.CANCEL)(_pressed(services, cancel, replace_original=True))
+    app.action(actions.DELETE)(_delete_pressed(services))
+
+
+def _pressed(services: Services, answer: Answer, **options: bool) -> Callable[..., Awaitable[None]]:
+    """Write the row, then ack, then answer in private."""
+
+    async def pressed(body: dict[str, Any], ack: AsyncAck) -> None:
+        press = press_of(body)
+        card = await in_words(services, press.origin(), "", answer(services, press))
+        await ack()
+        await respond(services, press.response_url, card, **options)
+
+    return pressed
+
+
+def _delete_pressed(services: Services) -> Callable[..., Awaitable[None]]:
+    """Nothing is written first: whether it may be deleted, Slack must be asked."""
+
+    async def delete_pressed(body: dict[str, Any], ack: AsyncAck) -> None:
+        press = press_of(body)
+        await ack()
+        card = await in_words(
+            services, press.origin(), "", delete(services, press), within=DELETE_WITHIN
+        )
+        await respond(services, press.response_url, card)
+
+    return delete_pressed
+
+
+DELETE_WITHIN = 60.0
+"""Seconds: Slack has had its answer already, and deleting asks it several things."""
+
+
+async def again(services: Services, press: Press) -> Card:
+    """The same request, by whoever presses."""
+    job = await _job(services, press)
+    if job is None or not job.request.prompt:
+        return gone_card(await _locale(services, press))
+    submitted = await draw_again(services, job, press.origin())
+    return submitted_card(submitted, await _locale(services, press, job.request.prompt))
+
+
+async def another_try(services: Services, press: Press) -> Card:
+    """Another try, by the one who asked."""
+    job = await _job(services, press)
+    locale = await _locale(services, press, job.request.prompt if job else "")
+    if job is None:
+        return gone_card(locale)
+    if job.origin.user_id != press.user_id:
+        return not_yours_card(locale)
+    submitted = await try_again(services, job, response_url=press.response_url)
+    return submitted_card(submitted, locale)
+
+
+async def drawn_draft(services: Services, press: Press) -> Card:
+    """A kept message becomes a request."""
+    draft = await services.jobs.draft(press.value)
+    if draft is None or draft.origin.team_id != press.team_id:
+        return gone_card(await _locale(services, press))
+    locale = await _locale(services, press, draft.text)
+    if draft.origin.user_id != press.user_id or not draft.drawable:
+        return not_yours_card(locale)
+    submitted = await draw_draft(
+        services, draft, user_id=press.user_id, response_url=press.response_url
+    )
+    return submitted_card(submitted, locale)
+
+
+async def cancel(services: Services, press: Press) -> Card:
+    """Take a waiting request back; its card says so from then on."""
+    job = await _job(services, press)
+    locale = await _locale(services, press, job.request.prompt if job else "")
+    if job is None:
+        return gone_card(locale)
+    if job.origin.user_id != press.user_id:
+        return not_yours_card(locale)
+    cancelled = await services.jobs.cancel(job.id)
+    return too_late_card(job, locale) if cancelled is None else cancelled_card(cancelled, locale)
+
+
+async def delete(services: Services, press: Press) -> Card:
+    """Delete a result: the one who asked for it may, and an admin."""
+    job = await _job(services, press)
+    locale = await _locale(services, press, job.request.prompt if job else "")
+    if job is None:
+        return gone_card(locale)
+    if job.origin.user_id != press.user_id and not await _is_admin(services, press.origin()):
+        return not_yours_card(locale)
+    await services.delivery.delete_result(job, press.channel_id, press.message_ts)
+    return deleted_card(job, locale)
+
+
+async def _job(services: Services, press: Press) -> Job | None:
+    """The job a button names, if it is this workspace's."""
+    job = await services.jobs.job(press.value)
+    return job if job is not None and job.origin.team_id == press.team_id else None
+
+
+async def _is_admin(services: Services, origin: Origin) -> bool:
+    try:
+        return (await services.directory.person(origin)).is_admin
+    except BotError as error:
+        log.warning("Slack did not tell whether a person is an admin", reason=str(error))
+        return False
+
+
+async def _locale(services: Services, press: Press, words: str = "") -> str:
+    return await reader_locale(services, press.origin(), words)

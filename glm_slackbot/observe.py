@@ -1,0 +1,139 @@
+"""What operators see: structured logs without secrets, and metrics without names."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Literal
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+LogFormat = Literal["console", "json"]
+
+_SECRET = re.compile(
+    r"(xox[a-z]-|xapp-)[\w-]+"  # Slack's tokens
+    r"|\b[0-9a-f]{32}\.[0-9a-zA-Z]{8,}\b"  # an API key as issued: id.secret
+    r"|(?<=Bearer )\S+"
+    r"|(?<=\?)[^\s\"'<>]*(?:sign|token|expire|auth|key)[^\s\"'<>]*"  # a signed link's query
+    r"|(?<=hooks\.slack\.com/)\S+",
+    re.IGNORECASE,
+)
+_QUIET = ("httpx", "httpcore", "aiosqlite", "slack_sdk", "asyncio", "sqlalchemy", "alembic")
+"""Libraries whose chatter holds links with signatures, or payloads."""
+
+
+def redact(words: str) -> str:
+    """Words with everything that looks like a secret blotted out."""
+    return _SECRET.sub("[redacted]", words)
+
+
+def _redact_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = redact(value)
+    return event
+
+
+def set_up_logging(log_format: LogFormat, level: str) -> None:
+    """Send every log line, ours and the libraries', through one redacting pipeline."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _redact_event,
+    ]
+    is_json = log_format == "json"
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if is_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [lines]
+    root.setLevel(level)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # On a bad signature Bolt logs the whole body at INFO; its DEBUG lines print payloads.
+    logging.getLogger("slack_bolt").setLevel(max(logging.WARNING, root.level))
+
+
+class Metrics:
+    """Counters and gauges. No label names a workspace, a person or a channel."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._accepted = Counter(
+            "glm_slackbot_requests_accepted",
+            "Requests written down.",
+            ["origin"],
+            registry=self.registry,
+        )
+        self._images = Counter(
+            "glm_slackbot_images",
+            "Images by how they ended.",
+            ["model", "outcome"],
+            registry=self.registry,
+        )
+        self._provider = Counter(
+            "glm_slackbot_provider_errors",
+            "Answers of the provider that were no image.",
+            ["kind"],
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "glm_slackbot_request_seconds",
+            "Seconds from the request to its end.",
+            ["status"],
+            buckets=(2, 5, 10, 20, 30, 60, 120, 300, 600, 1800),
+            registry=self.registry,
+        )
+        self._refused = Counter(
+            "glm_slackbot_front_door_refused",
+            "HTTP requests refused before Bolt.",
+            ["reason"],
+            registry=self.registry,
+        )
+        self._queue = Gauge(
+            "glm_slackbot_jobs", "Jobs that wait or run.", ["status"], registry=self.registry
+        )
+
+    def accepted(self, origin: str) -> None:
+        """A request was written down."""
+        self._accepted.labels(origin).inc()
+
+    def image(self, model: str, outcome: str) -> None:
+        """An image came to an end."""
+        self._images.labels(model, outcome).inc()
+
+    def provider_error(self, kind: str) -> None:
+        """The provider answered with an error."""
+        self._provider.labels(kind).inc()
+
+    def ended(self, status: str, seconds: float) -> None:
+        """A job ended so many seconds after it was asked for."""
+        self._seconds.labels(status).observe(max(0.0, seconds))
+
+    def front_door_refused(self, reason: str) -> None:
+        """An HTTP request was refused before Bolt."""
+        self._refused.labels(reason).inc()
+
+    def queue(self, status: str, count: int) -> None:
+        """How many jobs are in this status now."""
+        self._queue.labels(status).set(count)

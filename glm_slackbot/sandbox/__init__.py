@@ -1,0 +1,1 @@
+"""A stand-in Slack and a stand-in GLM, strict enough to test with."""

@@ -1,0 +1,105 @@
+"""Puts an image's bytes up: a ticket, then the bytes. Nobody sees the file before it is shared."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import BinaryIO, Final
+
+import httpx
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from glm_slackbot.domain.errors import UpstreamError
+from glm_slackbot.glm.http import read_bounded
+from glm_slackbot.glm.spool import SpooledImage
+from glm_slackbot.slack.ask import ask
+from glm_slackbot.slack.errors import UNREACHABLE
+
+PIECE: Final = 256 * 1024
+ANSWER_LIMIT: Final = 64 * 1024
+PAUSES_S: Final = (0.5, 2.0)
+ATTEMPT_S: Final = 180.0
+TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0, pool=10.0)
+DELIVERY_FAILED: Final = "slack.delivery_failed"
+
+Sleep = Callable[[float], Awaitable[object]]
+_log = structlog.get_logger()
+
+
+class _PassingFault(Exception):
+    """This attempt failed in a way that the next one may not."""
+
+
+async def upload_file(
+    client: AsyncWebClient,
+    http: httpx.AsyncClient,
+    spooled: SpooledImage,
+    name: str,
+    *,
+    sleep: Sleep = asyncio.sleep,
+) -> str:
+    """Upload a file under a name; answers its id. Raises BotError.
+
+    Every attempt has a ticket of its own: what became of a ticket that failed is not known.
+    """
+    # No alt_txt: with it Slack answers ok, and the file never appears.
+    wanted = {"filename": name, "length": str(spooled.byte_count)}
+    pauses = iter(PAUSES_S)
+    while True:
+        ticket = await ask(client, "files.getUploadURLExternal", wanted, as_form=True)
+        try:
+            await _attempt(http, httpx.URL(ticket["upload_url"]), spooled)
+            return str(ticket["file_id"])
+        except _PassingFault as fault:
+            _log.info("upload_failed", fault=str(fault))
+            pause = next(pauses, None)
+            if pause is None:
+                raise UpstreamError(UNREACHABLE) from None
+        await sleep(pause)
+
+
+async def _attempt(http: httpx.AsyncClient, link: httpx.URL, spooled: SpooledImage) -> None:
+    if link.scheme != "https":
+        raise UpstreamError(DELIVERY_FAILED)
+    try:
+        async with asyncio.timeout(ATTEMPT_S):
+            status = await _send(http, link, spooled)
+    except (httpx.TransportError, TimeoutError) as fault:
+        raise _PassingFault(type(fault).__name__) from None
+    if status in (408, 429) or status >= 500:
+        raise _PassingFault(f"HTTP {status}")
+    if status != 200:
+        _log.warning("upload_refused", status=status)
+        raise UpstreamError(DELIVERY_FAILED)
+
+
+async def _send(http: httpx.AsyncClient, link: httpx.URL, spooled: SpooledImage) -> int:
+    file = await asyncio.to_thread(spooled.path.open, "rb")
+    with file:
+        request = _request(link, spooled.byte_count, file)
+        response = await http.send(request, stream=True, auth=None, follow_redirects=False)
+        try:
+            await read_bounded(response, ANSWER_LIMIT)
+        finally:
+            await response.aclose()
+    return response.status_code
+
+
+def _request(link: httpx.URL, byte_count: int, file: BinaryIO) -> httpx.Request:
+    """Built by itself, not by the session: so it carries nothing of the session's headers.
+
+    The link is a permission to write: it travels as ``target`` only, where no log shows it.
+    """
+    return httpx.Request(
+        "POST",
+        link.copy_with(raw_path=b"/"),
+        headers={"Content-Type": "application/octet-stream", "Content-Length": str(byte_count)},
+        content=_pieces(file),
+        extensions={"target": link.raw_path, "timeout": TIMEOUT.as_dict()},
+    )
+
+
+async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+    while piece := await asyncio.to_thread(file.read, PIECE):
+        yield piece

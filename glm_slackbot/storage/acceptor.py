@@ -1,0 +1,91 @@
+"""Accepting requests: every request that waits goes into one transaction together.
+
+One commit a request would make two hundred requests at once wait for two hundred disk syncs;
+a group of them costs a handful of statements and one sync, whatever its number.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from glm_slackbot.domain.errors import QuotaError
+from glm_slackbot.domain.job import JobStatus, Outcome
+from glm_slackbot.storage.accepting import write_entries
+from glm_slackbot.storage.database import Database
+from glm_slackbot.storage.entries import Accepted, Answer, Duplicate, Entry, NewJob
+from glm_slackbot.storage.tables import images, jobs
+
+
+@dataclass(eq=False, slots=True)
+class _Waiting:
+    entry: Entry
+    answer: asyncio.Future[Accepted | Duplicate]
+
+
+class Acceptor:
+    """Writes jobs and drafts down, in groups. Raises QuotaError for a job over its quota."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._waiting: list[_Waiting] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def accept(self, entry: Entry) -> Accepted | Duplicate:
+        """Returns once the row is committed."""
+        waiting = _Waiting(entry, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_groups())
+        return await waiting.answer
+
+    async def _write_groups(self) -> None:
+        try:
+            while self._waiting:
+                group, self._waiting = self._waiting, []
+                await self._write_group([w for w in group if not w.answer.done()])
+        finally:
+            self._writing = None
+
+    async def _write_group(self, group: list[_Waiting]) -> None:
+        try:
+            answers = await write_entries(self._database, [w.entry for w in group])
+        except Exception as error:  # noqa: BLE001  # told to each waiter, none of whom wrote
+            await self._write_alone(group, error)
+            return
+        for waiting, answer in zip(group, answers, strict=True):
+            await self._tell(waiting, answer)
+
+    async def _write_alone(self, group: list[_Waiting], error: Exception) -> None:
+        """One bad entry must not fail its neighbours."""
+        if len(group) == 1:
+            if not group[0].answer.done():
+                group[0].answer.set_exception(error)
+            return
+        for waiting in group:
+            await self._write_group([waiting])
+
+    async def _tell(self, waiting: _Waiting, answer: Answer) -> None:
+        if waiting.answer.done():
+            await self._take_back(waiting.entry, answer)
+        elif isinstance(answer, QuotaError):
+            waiting.answer.set_exception(answer)
+        else:
+            waiting.answer.set_result(answer)
+
+    async def _take_back(self, entry: Entry, answer: Answer) -> None:
+        """The asker was told that it could not be written in time: so it must not be bought."""
+        if isinstance(entry, NewJob) and isinstance(answer, Accepted):
+            async with self._database.write() as connection:
+                await connection.execute(
+                    update(jobs)
+                    .where(jobs.c.id == entry.job.id, jobs.c.status == JobStatus.QUEUED)
+                    .values(status=JobStatus.CANCELLED)
+                )
+                await connection.execute(
+                    update(images)
+                    .where(images.c.job_id == entry.job.id, images.c.submit_intent_at.is_(None))
+                    .values(in_quota=False, cost_micros=0, outcome=Outcome.CANCELLED)
+                )

@@ -1,0 +1,77 @@
+"""DATABASE_URL in the forms people paste, as the drivers want them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+IGNORED_PARAMETERS = frozenset({"channel_binding"})
+"""What hosts put into their URLs for libpq and asyncpg would send on as a server setting."""
+
+
+class BadDatabaseUrl(ValueError):
+    """DATABASE_URL is of no form that we know."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteAddress:
+    """A file; ``:memory:`` is refused, for a job must outlive the process."""
+
+    path: Path
+
+    @property
+    def lock_path(self) -> Path:
+        """The file one serving process holds a lock on: beside the database, never itself."""
+        return self.path.with_name(self.path.name + ".lock")
+
+    def __str__(self) -> str:
+        return f"SQLite file {self.path}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PostgresAddress:
+    """A DSN as asyncpg reads it, ``sslmode`` included."""
+
+    dsn: str
+
+    def __str__(self) -> str:
+        parts = urlsplit(self.dsn)
+        return f"PostgreSQL at {parts.hostname or 'localhost'}, database {parts.path.lstrip('/')}"
+
+
+Address = SqliteAddress | PostgresAddress
+
+
+def parse_database_url(url: str) -> Address:
+    """Read a DATABASE_URL. Raises BadDatabaseUrl with the forms that work."""
+    scheme = url.split(":", 1)[0].split("+", 1)[0].lower()
+    if scheme == "sqlite":
+        return _sqlite(url)
+    if scheme in ("postgres", "postgresql"):
+        return _postgres(url)
+    raise BadDatabaseUrl(
+        "is neither sqlite:///path/to/file.db nor postgresql://user:password@host/database"
+    )
+
+
+def _sqlite(url: str) -> SqliteAddress:
+    _, found, path = url.partition(":///")
+    path = unquote(path.split("?", 1)[0])
+    if not found or not path or path == ":memory:":
+        raise BadDatabaseUrl("needs a file: sqlite:///glm_slackbot.db, or sqlite:////var/lib/x.db")
+    return SqliteAddress(Path(path))
+
+
+def _postgres(url: str) -> PostgresAddress:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError as error:
+        raise BadDatabaseUrl(f"cannot be read: {error}") from error
+    query = [p for p in parse_qsl(parts.query) if p[0] not in IGNORED_PARAMETERS]
+    if not (parts.path.strip("/") or dict(query).get("host")):
+        raise BadDatabaseUrl("names no database: postgresql://user:password@host/database")
+    return PostgresAddress(
+        urlunsplit(("postgresql", parts.netloc, parts.path, urlencode(query, safe="/"), ""))
+    )

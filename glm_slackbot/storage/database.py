@@ -1,0 +1,118 @@
+"""The database: SQLite by default, PostgreSQL by URL; transactions and locks that suit each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import ColumnElement, Double, event, func, literal_column, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from glm_slackbot.storage.address import Address, PostgresAddress, SqliteAddress
+from glm_slackbot.storage.turns import Turns
+
+Advisory = str
+"""A name of something only one transaction at a time may work on."""
+
+
+class Database:
+    """Transactions for the stores. Close it when done."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self.is_sqlite = isinstance(address, SqliteAddress)
+        self._turns = Turns()
+        if isinstance(address, SqliteAddress):
+            self._writer = _sqlite_engine(address, pool_size=1)
+            self._reader = _sqlite_engine(address, pool_size=4)
+        else:
+            self._writer = self._reader = _postgres_engine(address)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for reading; each statement sees what is committed."""
+        async with self._reader.connect() as connection:
+            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def write(
+        self, *, locks: Iterable[Advisory] = (), urgent: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
+        """One transaction, committed at the block's end.
+
+        SQLite has one writer, which is every lock at once; on PostgreSQL the named locks are
+        taken in order, so that two transactions never wait for each other.
+        """
+        if self.is_sqlite:
+            async with self._turns.turn(urgent=urgent), self._writer.connect() as connection:
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                await connection.commit()
+            return
+        async with self._writer.begin() as connection:
+            for lock in sorted(set(locks)):
+                await connection.execute(_TAKE_LOCK, {"number": _lock_number(lock)})
+            yield connection
+
+    def now(self) -> ColumnElement[float]:
+        """The database's own clock, for leases: machines' clocks differ."""
+        if self.is_sqlite:
+            return literal_column("((julianday('now') - 2440587.5) * 86400.0)", Double)
+        return func.extract("epoch", func.clock_timestamp()).cast(Double)
+
+
+_TAKE_LOCK = text("SELECT pg_advisory_xact_lock(:number)")
+
+
+def _lock_number(name: Advisory) -> int:
+    digest = hashlib.blake2b(f"glm_slackbot:{name}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def _sqlite_engine(address: SqliteAddress, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{address.path}", pool_size=pool_size, max_overflow=0
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # Transactions are begun by hand (BEGIN IMMEDIATE), so that none fails half-way.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=5000",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine
+
+
+def _postgres_engine(address: PostgresAddress) -> AsyncEngine:
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=_asyncpg_creator(address.dsn),
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=5,
+    )
+
+
+def _asyncpg_creator(dsn: str) -> Callable[[], Awaitable[Any]]:
+    async def connect() -> Any:
+        import asyncpg
+
+        # asyncpg reads the DSN itself: sslmode, sslrootcert and the like are its own words.
+        return await asyncpg.connect(dsn, timeout=10)
+
+    return connect

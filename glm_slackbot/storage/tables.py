@@ -1,0 +1,146 @@
+"""The tables. Times are seconds since 1970, UTC, as double precision."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
+
+metadata = MetaData()
+
+RowId = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself for INTEGER only."""
+
+
+def _origin_columns() -> tuple[Column[str], ...]:
+    """Where a request came from; a job and a draft tell it alike."""
+    return (
+        Column("dedupe_key", String(255), nullable=False, unique=True),
+        Column("origin_kind", String(16), nullable=False),
+        Column("team_id", String(32), nullable=False),
+        Column("enterprise_id", String(32)),
+        Column("user_id", String(32), nullable=False),
+        Column("channel_id", String(32), nullable=False),
+        Column("thread_ts", String(32)),
+        Column("message_ts", String(32)),
+        Column("response_url", Text),
+    )
+
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    *_origin_columns(),
+    Column("status", String(16), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("locale", String(8), nullable=False),
+    Column("api_key_id", String(32), nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("needs_prompt", Boolean, nullable=False),
+    Column("model", String(64), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("quality", String(16)),
+    Column("style", Text),
+    Column("avoid", Text),
+    Column("watermark", Boolean, nullable=False),
+    # When it may be taken, and who has it.
+    Column("next_at", Double, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("lease_owner", String(32)),
+    Column("lease_until", Double),
+    Column("closing_due", Boolean, nullable=False, server_default=false()),
+    Column("busy_since", Double),
+    Column("wait_noted_at", Double),
+    Column("asked_at", Double, nullable=False),
+    Column("retried_at", Double),
+    # Where the result goes, and what is there already.
+    Column("post_channel", String(32)),
+    Column("post_thread", String(32)),
+    Column("status_ts", String(32)),
+    Column("share_plan", String(16)),
+    Column("result_ts", String(32)),
+    Column("buttons_ts", String(32)),
+    Column("delivered_at", Double),
+    Column("error", JSON),
+    Index("jobs_by_status", "status", "next_at"),
+    Index("jobs_by_closing", "closing_due"),
+    Index("jobs_by_thread", "team_id", "channel_id", "thread_ts"),
+    Index("jobs_by_result", "team_id", "post_channel", "result_ts"),
+    Index("jobs_by_user", "team_id", "user_id", "created_at"),
+)
+
+images = Table(
+    "images",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("job_id", String(32), ForeignKey("jobs.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    # Whose quota and budget it counts in: read at every request, so not behind a join.
+    Column("team_id", String(32), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("in_quota", Boolean, nullable=False),
+    Column("cost_micros", BigInteger, nullable=False),
+    Column("currency", String(3)),
+    Column("outcome", String(16), nullable=False),
+    Column("api_key_id", String(32)),
+    Column("submit_intent_at", Double),
+    Column("task_id", String(128)),
+    Column("image_url", Text),
+    Column("filter_level", Integer),
+    Column("file_id", String(32)),
+    Column("error", JSON),
+    UniqueConstraint("job_id", "position"),
+    Index("images_by_user", "team_id", "user_id", "created_at"),
+    Index("images_by_outcome", "outcome", "api_key_id"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    *_origin_columns(),
+    Column("created_at", Double, nullable=False),
+    Column("locale", String(8), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("drawable", Boolean, nullable=False),
+    Column("card_text_id", String(64), nullable=False),
+    Column("card_params", JSON),
+    Column("next_at", Double, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("lease_owner", String(32)),
+    Column("lease_until", Double),
+    Column("answer_due", Boolean, nullable=False),
+    Index("drafts_by_answer", "answer_due"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("team_id", String(32), primary_key=True),
+    Column("user_id", String(32), primary_key=True),
+    Column("locale", String(8), nullable=False),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,67 @@
+"""Every sentence a person reads: one folder a language, one TOML file a subject.
+
+A text_id is ``<subject>.<key>``; a text is a ``str.format`` template with named placeholders.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from glm_slackbot.domain.prompt_language import is_chinese
+
+Locale = Literal["en", "zh"]
+DEFAULT_LOCALE: Locale = "en"
+LOCALES: tuple[Locale, ...] = ("en", "zh")
+
+
+class UnknownText(KeyError):
+    """A text_id that no file holds: a mistake in this program, never of its user."""
+
+
+def text(text_id: str, locale: str, /, **params: object) -> str:
+    """The sentence in this language, English where the language is unknown; nothing is escaped."""
+    return template(text_id, locale).format(**params)
+
+
+def template(text_id: str, locale: str) -> str:
+    """The sentence before its placeholders are filled."""
+    texts = _texts(_known(locale))
+    if text_id not in texts:
+        raise UnknownText(text_id)
+    return texts[text_id]
+
+
+def text_ids(locale: str) -> frozenset[str]:
+    """Every text_id of a language."""
+    return frozenset(_texts(_known(locale)))
+
+
+def locale_of_slack(slack_locale: str | None) -> Locale | None:
+    """Our locale for Slack's (``zh-CN``, ``de-DE``); None where Slack does not tell."""
+    if not slack_locale:
+        return None
+    return "zh" if slack_locale.lower().replace("_", "-").split("-")[0] == "zh" else "en"
+
+
+def guess_locale(prompt: str) -> Locale:
+    """The language to speak until Slack tells the reader's: Chinese for a Chinese prompt."""
+    return "zh" if is_chinese(prompt) else "en"
+
+
+def _known(locale: str) -> Locale:
+    return "zh" if locale == "zh" else DEFAULT_LOCALE
+
+
+@cache
+def _texts(locale: Locale) -> Mapping[str, str]:
+    folder = resources.files(__name__) / locale
+    return {
+        f"{file.name.removesuffix('.toml')}.{name}": sentence
+        for file in folder.iterdir()
+        if file.name.endswith(".toml")
+        for name, sentence in tomllib.loads(file.read_text("utf-8")).items()
+    }

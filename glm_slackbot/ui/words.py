@@ -1,0 +1,64 @@
+"""Sentences as mrkdwn: whatever is put into one can neither ping nor make a link."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from glm_slackbot.domain.errors import BotError
+from glm_slackbot.texts import text
+
+
+class Markup(str):
+    """Mrkdwn of our own making, such as a person or a date: passed on as it is."""
+
+    __slots__ = ()
+
+
+def say(text_id: str, locale: str, /, **params: object) -> Markup:
+    """The sentence as mrkdwn: parameters escaped, and a time ``*_at`` in the reader's zone."""
+    safe = {name: _safe(name, value, locale) for name, value in params.items()}
+    return Markup(text(text_id, locale, **safe))
+
+
+def error_words(error: BotError, locale: str) -> Markup:
+    """What an error says to a person, as mrkdwn."""
+    return say(error.text_id, locale, **error.params)
+
+
+def joined(locale: str, *sentences: str | None) -> Markup:
+    """Sentences one after another, with the space between them that the language wants."""
+    space = "" if locale == "zh" else " "
+    return Markup(space.join(sentence for sentence in sentences if sentence))
+
+
+def escape(words: str) -> Markup:
+    """Someone's words for a mrkdwn sink; Slack asks for these three and no others."""
+    return Markup(words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def person(user_id: str) -> Markup:
+    """A person, shown by Slack under the name the reader knows."""
+    return Markup(f"<@{escape(user_id)}>")
+
+
+def when(epoch_seconds: float, locale: str) -> Markup:
+    """A moment that Slack shows in the reader's time zone; UTC where it cannot."""
+    utc = f"{datetime.fromtimestamp(epoch_seconds, UTC):%Y-%m-%d %H:%M}"
+    fallback = f"{utc}（UTC）" if locale == "zh" else f"{utc} UTC"
+    return Markup(f"<!date^{int(epoch_seconds)}^{{date_short_pretty}} {{time}}|{fallback}>")
+
+
+def shorten(words: str, limit: int) -> str:
+    """The start of someone's words on one line, at most ``limit`` characters long."""
+    line = " ".join(words.split())
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+
+
+def _safe(name: str, value: object, locale: str) -> str:
+    if isinstance(value, Markup):
+        return value
+    if name.endswith("_at") and isinstance(value, int | float):
+        return when(value, locale)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return escape(str(value))

@@ -1,0 +1,74 @@
+"""What a mention or a direct message becomes: a job, or a draft that is answered by a card.
+
+Talk costs nothing, and whatever is said is answered once: every way ends in one row.
+"""
+
+from __future__ import annotations
+
+from glm_slackbot.domain.errors import BotError, UserError
+from glm_slackbot.domain.imagine import (
+    ImageRequest,
+    parse_imagine,
+    wants_help,
+    with_inherited_prompt,
+)
+from glm_slackbot.domain.job import Origin
+from glm_slackbot.domain.talk import is_talk
+from glm_slackbot.workflow.services import Services
+from glm_slackbot.workflow.submit import keep_draft, submit_image
+
+
+async def take_words(services: Services, origin: Origin, words: str) -> None:
+    """Words said to the bot: help, talk, or a request."""
+    if wants_help(words):
+        await keep_draft(services, origin, words, card_text_id="talk.help", drawable=False)
+    elif is_talk(words):
+        await keep_draft(services, origin, words, card_text_id="talk.greeting_or_question")
+    else:
+        await _take_request(services, origin, words)
+
+
+async def take_aside(services: Services, origin: Origin, words: str, card_text_id: str) -> None:
+    """Words that may not be meant as a request: **Draw this** makes them one."""
+    if words.strip():
+        await keep_draft(services, origin, words, card_text_id=card_text_id)
+    else:
+        await keep_draft(services, origin, words, card_text_id="talk.ask_for_words", drawable=False)
+
+
+async def _take_request(services: Services, origin: Origin, words: str) -> None:
+    try:
+        request = parse_imagine(words, services.defaults)
+        await _submit(services, request, origin)
+    except UserError as error:
+        await _answer_error(services, origin, words, error, drawable=False)
+    except BotError as error:
+        # A quota frees up, an API key gets set: the words are kept for then.
+        await _answer_error(services, origin, words, error, drawable=True)
+
+
+async def _submit(services: Services, request: ImageRequest, origin: Origin) -> None:
+    """Submit; flags alone take the thread's last prompt, or have the worker find one."""
+    if request.prompt:
+        await submit_image(services, request, origin)
+        return
+    if origin.thread_ts is None:
+        raise UserError("talk.ask_for_words")
+    earlier = await services.jobs.last_request(origin.team_id, origin.channel_id, origin.thread_ts)
+    if earlier is not None:
+        await submit_image(services, with_inherited_prompt(request, earlier), origin)
+    else:
+        await submit_image(services, request, origin, needs_prompt=True)
+
+
+async def _answer_error(
+    services: Services, origin: Origin, words: str, error: BotError, *, drawable: bool
+) -> None:
+    await keep_draft(
+        services,
+        origin,
+        words,
+        card_text_id=error.text_id,
+        card_params=error.params,
+        drawable=drawable,
+    )

@@ -1,0 +1,57 @@
+"""The provider's errors as our words, and as what they mean for an image."""
+
+from __future__ import annotations
+
+from glm_slackbot.domain.errors import (
+    BotError,
+    RefusedError,
+    SetupError,
+    UnsureError,
+    UpstreamError,
+    UserError,
+)
+from glm_slackbot.domain.job import Outcome
+from glm_slackbot.domain.retry import Trouble
+from glm_slackbot.glm.client import ApiKey
+from glm_slackbot.glm.download_errors import DownloadError
+from glm_slackbot.glm.errors import GLMError, Kind, who_must_act
+
+_TROUBLES = {
+    Kind.OVERLOADED: Trouble.OVERLOADED,
+    Kind.UNREACHABLE: Trouble.UNREACHABLE,
+}
+
+
+def trouble_of(error: GLMError) -> Trouble:
+    """What is waited out when nothing was made."""
+    return _TROUBLES.get(error.kind, Trouble.BUSY)
+
+
+def purchase_outcome(error: GLMError) -> Outcome:
+    """What a failed purchase means for the image's money and quota."""
+    if error.kind is Kind.POLICY:
+        return Outcome.REFUSED
+    return Outcome.UNSURE if error.may_have_billed else Outcome.NOT_BOUGHT
+
+
+def provider_words(error: GLMError, api_key: ApiKey) -> BotError:
+    """The provider's error in words for whom it concerns."""
+    params = {
+        "provider": api_key.provider.host,
+        "code": error.code or str(error.status or ""),
+        "message": error.message or "-",
+        "level": error.level,
+    }
+    if error.may_have_billed and error.kind is not Kind.TASK_FAILED:
+        return UnsureError("unsure.answer_lost", **params)
+    text_id = f"glm.{error.kind.value}"
+    if error.kind in (Kind.POLICY, Kind.WITHHELD):
+        return RefusedError(text_id, **params)
+    who = who_must_act(error.kind)
+    cls = {"admin": SetupError, "user": UserError, "nobody": UpstreamError}[who]
+    return cls(text_id, **params)
+
+
+def download_words(error: DownloadError) -> UpstreamError:
+    """Why an image that was bought could not be fetched."""
+    return UpstreamError(f"glm.image_{error.kind.value}")

@@ -1,0 +1,131 @@
+"""What the workflow asks of Slack: Delivery speaks to people, Directory asks about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.job import Draft, Image, Job, Origin
+from glm_slackbot.glm.spool import SpooledImage
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an image is posted: a channel, and a thread of it or its main timeline."""
+
+    channel_id: str
+    thread_ts: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What Slack knows of a person. ``locale`` is ours: ``en`` or ``zh``."""
+
+    locale: str | None
+    is_admin: bool = False
+
+
+class SharePlan(StrEnum):
+    """How the result is put into the channel; written on the row before it is done."""
+
+    ONE_MESSAGE = "one_message"
+    """Files, caption and buttons in one message."""
+    TWO_MESSAGES = "two_messages"
+    """Slack refused the blocks: files with a plain caption, then the buttons."""
+
+
+class FileState(StrEnum):
+    """What Slack says of an uploaded file."""
+
+    SHARED = "shared"
+    """It is in a message."""
+    COMPLETED = "completed"
+    """Slack has it, and does not tell yet in which message."""
+    UNKNOWN = "unknown"
+    """Never completed: Slack knows no such file."""
+    DELETED = "deleted"
+    """It was there, and somebody deleted it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLook:
+    """A file's state, and the ts of its message once Slack tells."""
+
+    state: FileState
+    message_ts: str | None = None
+
+
+class BlocksRefused(Exception):
+    """Slack refused the blocks of a share; nothing was posted."""
+
+
+class FileGone(Exception):
+    """Slack says that the file is not there to complete: done before, or never uploaded."""
+
+
+class Waiting(StrEnum):
+    """Why a request waits long."""
+
+    QUEUE = "queue"
+    PROVIDER_BUSY = "provider_busy"
+
+
+class Delivery(Protocol):
+    """Puts progress, images and failures into Slack. Raises BotError in words."""
+
+    async def find_place(self, origin: Origin) -> Place:
+        """Where the bot can post for this origin; SetupError says how to invite it."""
+
+    async def show_status(self, job: Job) -> str:
+        """Post the small status message in the thread; answers its ts."""
+
+    async def remove_status(self, job: Job) -> None:
+        """Delete the status message; one that is gone already is fine."""
+
+    async def end_status(self, job: Job) -> None:
+        """Turn the status message into one neutral line that tells nothing private."""
+
+    async def upload(self, job: Job, image: Image, spooled: SpooledImage) -> str:
+        """Put the bytes up; answers the file id. Nobody sees the file yet."""
+
+    async def share(self, job: Job, images: Sequence[Image], plan: SharePlan) -> None:
+        """Complete the files into the place. Raises BlocksRefused or FileGone."""
+
+    async def post_buttons(self, job: Job, images: Sequence[Image]) -> str:
+        """The second message of TWO_MESSAGES; answers its ts."""
+
+    async def look_at_file(self, job: Job, file_id: str) -> FileLook:
+        """What Slack knows of a file."""
+
+    async def tell_failure(self, job: Job, error: BotError, *, late: bool) -> None:
+        """Tell the asker privately; ``late`` ones go as a direct message too."""
+
+    async def tell_waiting(self, job: Job, why: Waiting, ahead: int) -> None:
+        """The one note that the wait grows long."""
+
+    async def answer_draft(self, draft: Draft) -> None:
+        """Post the private card that answers a message without making an image."""
+
+    async def respond(
+        self, response_url: str, message: Mapping[str, object], *, replace_original: bool = False
+    ) -> None:
+        """Answer the press of a button, in private."""
+
+    async def delete_result(self, job: Job, channel_id: str, message_ts: str) -> None:
+        """Delete a result: its messages and its files. What is gone already is fine."""
+
+    async def publish_home(self, origin: Origin, view: Mapping[str, object]) -> None:
+        """Show a person's Home tab."""
+
+
+class Directory(Protocol):
+    """Asks Slack about people, places and threads."""
+
+    async def person(self, origin: Origin) -> Person:
+        """Who asks; an unknown locale where Slack does not tell."""
+
+    async def thread_first_message(self, origin: Origin) -> str | None:
+        """The text of the thread's first message as a prompt; None where it cannot be read."""

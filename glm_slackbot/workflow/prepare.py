@@ -1,0 +1,71 @@
+"""Before anything is bought: who asks, where the image can go, and what it shall show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import structlog
+
+from glm_slackbot.domain.errors import BotError, UpstreamError, UserError
+from glm_slackbot.domain.imagine import check_prompt
+from glm_slackbot.domain.job import Job
+from glm_slackbot.domain.retry import Trouble
+from glm_slackbot.workflow.services import Services
+from glm_slackbot.workflow.signals import Postponed
+
+log = structlog.get_logger(__name__)
+
+
+async def prepare(services: Services, job: Job) -> Job:
+    """Ask Slack what only Slack knows. Raises BotError, or Postponed while Slack is down."""
+    try:
+        job = await _learn_locale(services, job)
+        job = await _find_place(services, job)
+        job = await _find_prompt(services, job)
+    except UpstreamError as error:
+        raise Postponed(Trouble.SLACK, error) from error
+    return await _show_status(services, job)
+
+
+async def _learn_locale(services: Services, job: Job) -> Job:
+    try:
+        person = await services.directory.person(job.origin)
+    except BotError as error:
+        log.info("the asker's language is not known", job=job.id, reason=str(error))
+        return job
+    if person.locale is None:
+        return job
+    await services.people.learn(job.origin, person.locale)
+    if person.locale == job.locale:
+        return job
+    return await services.checkpoints.note(job, locale=person.locale)
+
+
+async def _find_place(services: Services, job: Job) -> Job:
+    if job.post_channel is not None:
+        return job
+    place = await services.delivery.find_place(job.origin)
+    return await services.checkpoints.note(
+        job, post_channel=place.channel_id, post_thread=place.thread_ts
+    )
+
+
+async def _find_prompt(services: Services, job: Job) -> Job:
+    if not job.needs_prompt:
+        return job
+    prompt = await services.directory.thread_first_message(job.origin)
+    if not prompt or not prompt.strip():
+        raise UserError("talk.ask_for_words")
+    request = check_prompt(replace(job.request, prompt=prompt.strip()))
+    return await services.checkpoints.note_prompt(job, request.prompt)
+
+
+async def _show_status(services: Services, job: Job) -> Job:
+    if not job.origin.kind.has_status_message or job.status_ts is not None:
+        return job
+    try:
+        status_ts = await services.delivery.show_status(job)
+    except BotError as error:
+        log.warning("no status message", job=job.id, reason=str(error))
+        return job
+    return await services.checkpoints.note(job, status_ts=status_ts)

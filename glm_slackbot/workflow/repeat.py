@@ -1,0 +1,57 @@
+"""What the buttons ask for: the same again, another try, or a draft drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from glm_slackbot.domain.errors import UserError
+from glm_slackbot.domain.imagine import parse_imagine
+from glm_slackbot.domain.job import Draft, Job, JobStatus, Origin, Outcome
+from glm_slackbot.workflow.services import Services
+from glm_slackbot.workflow.submit import Submitted, reservation, submit_image
+
+
+async def draw_draft(
+    services: Services, draft: Draft, *, user_id: str, response_url: str | None
+) -> Submitted:
+    """Make a kept message a job, once. Raises BotError."""
+    request = parse_imagine(draft.text, services.defaults)
+    if not request.prompt:
+        raise UserError("talk.ask_for_words")
+    origin = replace(
+        draft.origin,
+        user_id=user_id,
+        dedupe_key=f"draft:{draft.id}",
+        response_url=response_url,
+    )
+    return await submit_image(services, request, origin)
+
+
+async def draw_again(services: Services, job: Job, origin: Origin) -> Submitted:
+    """The same request by whoever presses, on their own quota. Raises BotError."""
+    return await submit_image(services, job.request, origin)
+
+
+async def try_again(services: Services, job: Job, *, response_url: str | None) -> Submitted:
+    """Another try at an ended job; buys only where nothing was bought, or it is known to be lost.
+
+    A second press finds the first one's job. Raises BotError.
+    """
+    if goes_on_in_its_row(job):
+        reserved = await reservation(services, job)
+        moved = await services.jobs.requeue(job, reserved, response_url=response_url)
+        services.bell.set()
+        return Submitted(job, 0 if moved else None)
+    if job.status not in (JobStatus.FAILED, JobStatus.REFUSED):
+        return Submitted(job, None)
+    origin = replace(job.origin, dedupe_key=f"retry:{job.id}", response_url=response_url)
+    return await submit_image(services, job.request, origin, needs_prompt=job.needs_prompt)
+
+
+def goes_on_in_its_row(job: Job) -> bool:
+    """Unsure ends are looked into first; what was bought is delivered, not bought again."""
+    if job.status is JobStatus.UNSURE:
+        return True
+    return job.status is JobStatus.FAILED and any(
+        i.outcome is Outcome.LOST and i.image_url for i in job.images
+    )

@@ -1,0 +1,18 @@
+"""How a step says that the job cannot go on now, though nothing has gone wrong with it."""
+
+from __future__ import annotations
+
+from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.retry import Trouble
+
+
+class Postponed(Exception):
+    """Go on later. ``error`` is what the asker reads should patience end."""
+
+    def __init__(
+        self, trouble: Trouble, error: BotError, *, retry_after: float | None = None
+    ) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
+        self.error = error
+        self.retry_after = retry_after

@@ -1,0 +1,108 @@
+"""Accepting a request: quota checked and rows written in one transaction, then the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from glm_slackbot.domain.image_models import check_provider_has, model_named, price_micros
+from glm_slackbot.domain.imagine import ImageRequest, check_prompt
+from glm_slackbot.domain.job import Draft, Job, JobStatus, Origin
+from glm_slackbot.glm.client import ApiKey
+from glm_slackbot.storage.entries import Duplicate, NewDraft, NewJob
+from glm_slackbot.storage.jobs import Reservation
+from glm_slackbot.texts import guess_locale
+from glm_slackbot.workflow.api_keys import api_key_id, need_api_key
+from glm_slackbot.workflow.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A job that is written down. ``ahead`` is None for a copy of an earlier request."""
+
+    job: Job
+    ahead: int | None
+
+
+async def submit_image(
+    services: Services, request: ImageRequest, origin: Origin, *, needs_prompt: bool = False
+) -> Submitted:
+    """Write a job down. Nothing is asked of Slack or the provider.
+
+    ``needs_prompt``: the worker finds the prompt in the thread first. Raises UserError,
+    SetupError without an API key, QuotaError.
+    """
+    if not needs_prompt:
+        check_prompt(request)
+    api_key = await need_api_key(services.api_keys, origin)
+    check_provider_has(model_named(request.model), api_key.provider)
+    now = services.clock.now()
+    job = Job(
+        id=services.new_id(),
+        origin=origin,
+        request=request,
+        status=JobStatus.QUEUED,
+        created_at=now,
+        asked_at=now,
+        locale=await reader_locale(services, origin, request.prompt),
+        needs_prompt=needs_prompt,
+    )
+    return await _accept(services, job, api_key)
+
+
+async def _accept(services: Services, job: Job, api_key: ApiKey) -> Submitted:
+    entry = NewJob(
+        job,
+        api_key_id=api_key_id(api_key),
+        daily_images=services.daily_images,
+        cost_micros=price_micros(job.request.model, api_key.provider),
+        currency=api_key.provider.currency,
+    )
+    answer = await services.acceptor.accept(entry)
+    if isinstance(answer, Duplicate):
+        earlier = await services.jobs.job(answer.id)
+        return Submitted(earlier or job, None)
+    services.metrics.accepted(job.origin.kind)
+    services.bell.set()
+    return Submitted(job, answer.ahead)
+
+
+async def keep_draft(
+    services: Services,
+    origin: Origin,
+    text: str,
+    *,
+    card_text_id: str,
+    card_params: Mapping[str, object] | None = None,
+    drawable: bool = True,
+) -> Draft:
+    """Write a message down that is answered by a card; the worker posts the card."""
+    draft = Draft(
+        id=services.new_id(),
+        origin=origin,
+        text=text,
+        locale=await reader_locale(services, origin, text),
+        created_at=services.clock.now(),
+        card_text_id=card_text_id,
+        card_params=dict(card_params or {}),
+        drawable=drawable,
+    )
+    await services.acceptor.accept(NewDraft(draft))
+    services.bell.set()
+    return draft
+
+
+async def reader_locale(services: Services, origin: Origin, words: str) -> str:
+    """The language to answer in: Slack's once known, until then the prompt's."""
+    return await services.people.locale(origin) or guess_locale(words)
+
+
+async def reservation(services: Services, job: Job) -> Reservation:
+    """What one more image of this job would count."""
+    api_key = await need_api_key(services.api_keys, job.origin)
+    return Reservation(
+        daily_images=services.daily_images,
+        cost_micros=price_micros(job.request.model, api_key.provider),
+        currency=api_key.provider.currency,
+        now=services.clock.now(),
+    )

@@ -1,0 +1,33 @@
+"""One note when the wait grows long."""
+
+from __future__ import annotations
+
+import structlog
+
+from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.job import Job
+from glm_slackbot.workflow.ports import Waiting
+from glm_slackbot.workflow.services import Services
+
+log = structlog.get_logger(__name__)
+
+LONG_WAIT = 120.0
+"""Seconds in the queue after which the asker hears that it still waits."""
+
+
+async def tell_who_waits(services: Services) -> None:
+    """Send the note to everyone who has waited long and has not had it."""
+    for status, count in (await services.jobs.counts()).items():
+        services.metrics.queue(status, count)
+    now = services.clock.now()
+    for job in await services.jobs.waiting_long(now - LONG_WAIT):
+        if await services.jobs.take_wait_note(job, now):
+            await _tell(services, job)
+
+
+async def _tell(services: Services, job: Job) -> None:
+    why = Waiting.QUEUE if job.busy_since is None else Waiting.PROVIDER_BUSY
+    try:
+        await services.delivery.tell_waiting(job, why, await services.jobs.ahead_of(job))
+    except BotError as error:
+        log.info("the note about the wait was not sent", job=job.id, reason=str(error))

@@ -1,0 +1,170 @@
+"""The worker: claims jobs, runs them, keeps their leases, and stops in time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import traceback
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+
+from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.job import Draft, Job, JobStatus
+from glm_slackbot.storage.checkpoints import LeaseLost
+from glm_slackbot.storage.claims import RENEW_SECONDS
+from glm_slackbot.workflow.closing import CLOSING_TRIES, close_job
+from glm_slackbot.workflow.run import run_job
+from glm_slackbot.workflow.services import Services
+from glm_slackbot.workflow.settle import end_without_images
+from glm_slackbot.workflow.waiting import tell_who_waits
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 1.0
+"""How often the database is asked for work that another process, or the clock, has made due."""
+STOP_SECONDS = 18.0
+"""How long running jobs may take to end after SIGTERM; hosts kill after 30 s."""
+WAIT_NOTE_SECONDS = 5.0
+UNEXPECTED_TRIES = 3
+
+
+class Worker:
+    """One process's worker. ``run`` until cancelled by ``stop``."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Claim and run until stopped."""
+        while not self._stopping:
+            self._services.bell.clear()
+            try:
+                await self._claim_all()
+                self._services.worker_state.alive_at = self._services.clock.now()
+            except Exception:  # a database away for a minute must not end the worker
+                log.exception("the worker could not ask for work; it goes on")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._services.bell.wait(), LOOK_SECONDS)
+
+    async def keep_leases(self) -> None:
+        """Renew this process's leases while anything runs."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            if self._running:
+                with _logged("the leases could not be renewed"):
+                    await self._services.claims.renew()
+
+    async def watch_waiting(self) -> None:
+        """Tell those who wait long, and count the queue."""
+        while True:
+            await asyncio.sleep(WAIT_NOTE_SECONDS)
+            with _logged("the queue could not be looked at"):
+                await tell_who_waits(self._services)
+
+    async def stop(self) -> None:
+        """Claim nothing more, give what runs a bounded time, give the rest back."""
+        self._stopping = True
+        self._services.bell.set()
+        if self._running:
+            log.info("waiting for running jobs", jobs=len(self._running))
+            await asyncio.wait(self._running, timeout=STOP_SECONDS)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._services.claims.release_all()
+
+    async def _claim_all(self) -> None:
+        claims, now = self._services.claims, self._services.clock.now()
+        due = await claims.due(now)
+        while due.drafts and (claimed := await claims.next_draft(now)) is not None:
+            self._start(self._answer_draft(*claimed))
+        while due.closings and (job := await claims.next_closing(now)) is not None:
+            self._start(self._guard(job, close_job(self._services, job)))
+        while due.jobs and (job := await claims.next_job(now, self._concurrency)) is not None:
+            self._start(self._guard(job, run_job(self._services, job)))
+
+    def _concurrency(self, api_key_id: str) -> int:
+        return self._services.pace.concurrency(api_key_id, self._services.clock.now())
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda _: self._services.bell.set())
+
+    async def _guard(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
+        """What leaves a job by this door is told with a reference that is in the log too."""
+        with structlog.contextvars.bound_contextvars(job=job.id, attempt=job.attempt):
+            try:
+                await work
+            except LeaseLost:
+                log.warning("another process has the job now")
+            except Exception:  # noqa: BLE001  # the second of the two doors for errors
+                log.error("a job failed unexpectedly", traceback=traceback.format_exc())
+                with _logged("the failure could not be written down"):
+                    await self._after_unexpected(job)
+
+    async def _after_unexpected(self, job: Job) -> None:
+        """Try again from the last checkpoint; then end it in words."""
+        current = await self._services.jobs.job(job.id)
+        if current is None or current.attempt != job.attempt:
+            return
+        now = self._services.clock.now()
+        if current.status is not JobStatus.RUNNING:
+            if current.attempt < CLOSING_TRIES:
+                await self._services.checkpoints.close_later(current, now + 5.0 * current.attempt)
+            else:
+                await self._services.checkpoints.closed(current)
+        elif current.attempt < UNEXPECTED_TRIES:
+            await self._services.checkpoints.postpone(current, now + 2.0 * current.attempt)
+        else:
+            await self._give_up(current)
+
+    async def _give_up(self, job: Job) -> None:
+        error = BotError("error.unexpected", reference=job.id)
+        await close_job(self._services, await end_without_images(self._services, job, error))
+
+    async def _answer_draft(self, draft: Draft, attempt: int) -> None:
+        checkpoints = self._services.checkpoints
+        try:
+            await self._services.delivery.answer_draft(draft)
+        except BotError as error:
+            log.warning("a card could not be posted", draft=draft.id, reason=str(error))
+            if attempt < CLOSING_TRIES:
+                later = self._services.clock.now() + min(600.0, 2.0**attempt)
+                await checkpoints.answer_draft_later(draft, later)
+                return
+        await checkpoints.draft_answered(draft)
+
+
+@contextlib.contextmanager
+def _logged(what: str) -> Any:
+    """What fails here is tried again in a few seconds; until then the log tells."""
+    try:
+        yield
+    except LeaseLost:
+        log.warning("another process has the job now")
+    except Exception:
+        log.exception(what)
+
+
+@asynccontextmanager
+async def running_worker(services: Services) -> AsyncIterator[Worker]:
+    """Run a worker for the length of the block."""
+    worker = Worker(services)
+    loops = [
+        asyncio.create_task(work)
+        for work in (worker.run(), worker.keep_leases(), worker.watch_waiting())
+    ]
+    try:
+        yield worker
+    finally:
+        await worker.stop()
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)

@@ -1,0 +1,151 @@
+"""Bytes go up: streamed, without credentials, and again where that may help."""
+
+from __future__ import annotations
+
+import hashlib
+
+import httpx
+import pytest
+
+from glm_slackbot.domain.errors import SetupError, UpstreamError
+from glm_slackbot.sandbox import slack_weather as weather
+from glm_slackbot.slack import upload
+from glm_slackbot.slack.upload import PAUSES_S, upload_file
+
+
+@pytest.fixture
+def job(floor):
+    return floor.job(floor.command())
+
+
+@pytest.fixture
+def send(floor, job):
+    async def send() -> str:
+        return await floor.delivery.upload(job, job.images[0], floor.spooled)
+
+    return send
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch):
+    monkeypatch.setattr(upload, "PAUSES_S", (0.0, 0.0))
+
+
+async def test_the_bytes_arrive_whole_under_a_plain_name(floor, send):
+    file = floor.slack.workspace.files[await send()]
+    assert file.sha256 == hashlib.sha256(floor.spooled.path.read_bytes()).hexdigest()
+    assert file.name == "glm-image-J1-1.png"
+
+
+async def test_no_alt_txt_is_sent(floor, send):
+    await send()
+    (call,) = floor.slack.calls("files.getUploadURLExternal")
+    assert set(call.args) == {"filename", "length"}
+
+
+async def test_nobody_sees_an_uploaded_file(floor, send):
+    await send()
+    await floor.slack.settle()
+    assert floor.slack.everything_sent() == []
+
+
+@pytest.mark.parametrize(
+    "trouble", [weather.drop(), weather.status(503), weather.status(429), weather.html(502)]
+)
+async def test_a_passing_fault_is_tried_again_with_a_new_ticket(floor, send, trouble):
+    floor.slack.weather.next("upload", trouble)
+    file_id = await send()
+    assert len(floor.slack.calls("files.getUploadURLExternal")) == 2
+    assert [received.file_id for received in floor.slack.uploads.received] == [file_id]
+
+
+async def test_tries_are_bounded(floor, send):
+    floor.slack.weather.always("upload", weather.status(500))
+    with pytest.raises(UpstreamError) as fault:
+        await send()
+    assert fault.value.text_id == "slack.unreachable"
+    assert len(floor.slack.calls("files.getUploadURLExternal")) == 1 + len(PAUSES_S)
+
+
+async def test_a_refused_body_is_not_tried_again(floor, send):
+    floor.slack.weather.next("upload", weather.status(413))
+    with pytest.raises(UpstreamError) as fault:
+        await send()
+    assert fault.value.text_id == "slack.delivery_failed"
+    assert len(floor.slack.calls("files.getUploadURLExternal")) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "text_id"),
+    [
+        ("file_uploads_disabled", "setup.uploads_disabled"),
+        ("storage_limit_reached", "setup.storage_full"),
+        ("file_upload_size_restricted", "setup.file_too_large_for_slack"),
+    ],
+)
+async def test_a_workspace_that_takes_no_files_is_told_why(floor, send, code, text_id):
+    floor.slack.weather.next("files.getUploadURLExternal", weather.error(code))
+    with pytest.raises(SetupError) as refusal:
+        await send()
+    assert refusal.value.text_id == text_id
+
+
+class Recorder(httpx.AsyncBaseTransport):
+    """Reads a request to its end, and answers what it is told to."""
+
+    def __init__(self, status: int = 200) -> None:
+        self.status = status
+        self.requests: list[httpx.Request] = []
+        self.pieces: list[int] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        async for piece in request.stream:
+            self.pieces.append(len(piece))
+        return httpx.Response(self.status, headers={"location": "https://elsewhere.example/"})
+
+
+async def upload_by(floor, recorder: Recorder) -> str:
+    session = httpx.AsyncClient(
+        transport=recorder,
+        headers={"Authorization": "Bearer key"},
+        cookies={"a": "b"},
+        auth=("u", "p"),
+    )
+    async with session:
+        return await upload_file(floor.client, session, floor.spooled, "a.png")
+
+
+async def test_the_body_carries_nothing_of_the_sessions_headers(floor, monkeypatch):
+    monkeypatch.setattr(upload, "PIECE", 100)
+    recorder = Recorder()
+    await upload_by(floor, recorder)
+    (request,) = recorder.requests
+    assert set(request.headers) == {"host", "content-type", "content-length"}
+    assert sum(recorder.pieces) == floor.spooled.byte_count
+    assert max(recorder.pieces) == 100
+
+
+async def test_the_address_stands_in_no_log(floor, caplog):
+    caplog.set_level(0)
+    await upload_by(floor, Recorder())
+    assert "files.slack.com" in caplog.text
+    assert "upload/v1" not in caplog.text
+
+
+async def test_a_redirect_is_not_followed(floor):
+    recorder = Recorder(302)
+    with pytest.raises(UpstreamError):
+        await upload_by(floor, recorder)
+    assert len(recorder.requests) == 1
+
+
+async def test_an_address_that_is_not_https_is_refused(floor):
+    answer = weather.Trouble(
+        200, '{"ok": true, "upload_url": "http://a.example/", "file_id": "F1"}'
+    )
+    floor.slack.weather.next("files.getUploadURLExternal", answer)
+    recorder = Recorder()
+    with pytest.raises(UpstreamError):
+        await upload_by(floor, recorder)
+    assert recorder.requests == []
