@@ -21,8 +21,6 @@ _SECRET = re.compile(
     r"|(?<=hooks\.slack\.com/)\S+",
     re.IGNORECASE,
 )
-_QUIET = ("httpx", "httpcore", "aiosqlite", "slack_sdk", "asyncio", "sqlalchemy", "alembic")
-"""Libraries whose chatter holds links with signatures, or payloads."""
 
 
 def redact(words: str) -> str:
@@ -67,11 +65,10 @@ def set_up_logging(log_format: LogFormat, level: str) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [lines]
-    root.setLevel(level)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
-    # On a bad signature Bolt logs the whole body at INFO; its DEBUG lines print payloads.
-    logging.getLogger("slack_bolt").setLevel(max(logging.WARNING, root.level))
+    # Only our own lines come below WARNING: the libraries' hold payloads, bodies of forged
+    # requests and links with signatures, and Bolt's loggers take over the root's level.
+    root.setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    logging.getLogger("glm_slackbot").setLevel(level)
 
 
 class Metrics:

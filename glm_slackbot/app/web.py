@@ -55,7 +55,9 @@ def make_web_app(
 def _slack_app(settings: Settings, services: Services, bolt_app: AsyncApp) -> web.Application:
     secret = settings.slack_signing_secret
     assert secret is not None
-    door = FrontDoor(secret.get_secret_value(), services.metrics.front_door_refused)
+    door = FrontDoor(
+        secret.get_secret_value(), services.metrics.front_door_refused, services.clock.now
+    )
     app = web.Application(client_max_size=LONGEST_BODY, middlewares=[door.middleware])
 
     async def events(request: web.Request) -> web.StreamResponse:

@@ -108,7 +108,9 @@ def flag_table() -> tuple[Flag, ...]:
 
 def size_note(request: ImageRequest) -> str | None:
     """The text_id of a remark on a size that the references disagree about, if it is one."""
-    if request.model == "glm-image" and min(request.size.width, request.size.height) < _SMALL_SIDE:
+    is_small = min(request.size.width, request.size.height) < _SMALL_SIDE
+    is_recommended = request.size in model_named(request.model).recommended.values()
+    if request.model == "glm-image" and is_small and not is_recommended:
         return "imagine.small_side_note"
     return None
 

@@ -97,17 +97,19 @@ class SlackWeb:
 
         async def answered() -> web.StreamResponse:
             response, answer = await self._answer(method, args, token)
-            self._note(ApiCall(method, args, token, response.status, answer))
+            self._note(method, args, token, response.status, answer)
             return response
 
         if trouble is None:
             return await answered()
         if _replaces(trouble) and not trouble.after:
-            self._note(ApiCall(method, args, token, trouble.status or 0, _parsed(trouble.body)))
+            self._note(method, args, token, trouble.status or 0, _parsed(trouble.body))
         return await _spoiled(trouble, request, answered)
 
-    def _note(self, call: ApiCall) -> None:
-        self._stand_in.workspace.api_calls.append(call)
+    def _note(self, method: str, args: Json, token: str, status: int, answer: Json) -> None:
+        workspace = self._stand_in.workspace
+        call = ApiCall(method, args, token, status, answer, workspace.clock())
+        workspace.api_calls.append(call)
 
     async def _answer(self, method: str, args: Json, token: str) -> tuple[web.Response, Json]:
         headers = {"x-oauth-scopes": ",".join(sorted(self._stand_in.workspace.scopes))}

@@ -9,20 +9,27 @@ from typing import Any
 from glm_slackbot.sandbox.slack_errors import Json
 
 _TYPED_URL = re.compile(r"https?://[^\s<>|]+")
+_TYPED_MAIL = r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+_TYPED_HOST = r"(?<![\w@./-])(?P<host>(?:[a-z0-9-]+\.)+(?:com|org|net|io|ai|cn|dev))(?![\w.-])"
+_TYPED_BARE = re.compile(f"{_TYPED_MAIL}|{_TYPED_HOST}", re.ASCII)
 _WRAPPED = re.compile(r"<([^<>]+)>")
 _PING = re.compile(r"<(![^<>|]+|@[UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _NAMED_PING = re.compile(r"(?<![\w@])@(?:channel|here|everyone|[a-z][\w.-]*)")
 _ADDRESS = re.compile(r"https?://|mailto:|tel:")
 
 
-def escape_typed(text: str) -> str:
-    """What a person typed, as Slack sends it: `& < >` escaped, addresses in `<…>`."""
+def escape_typed(text: str, *, in_message: bool = False) -> str:
+    """What a person typed, as Slack sends it: `& < >` escaped, addresses in `<…>`.
+
+    In messages, other than in commands, bare hosts and mail addresses become links too.
+    """
+    between = _linked if in_message else _escape
     escaped, end = "", 0
     for url in _TYPED_URL.finditer(text):
         address = url.group().rstrip(".,;:!?)\"'")
-        escaped += _escape(text[end : url.start()]) + f"<{_escape(address)}>"
+        escaped += between(text[end : url.start()]) + f"<{_escape(address)}>"
         end = url.start() + len(address)
-    return escaped + _escape(text[end:])
+    return escaped + between(text[end:])
 
 
 def as_read(text: str) -> str:
@@ -89,6 +96,14 @@ def _rich_ping(part: Json) -> str:
         case {"type": "usergroup", "usergroup_id": str(group)}:
             return f"!subteam^{group}"
     return ""
+
+
+def _linked(text: str) -> str:
+    def link(found: re.Match[str]) -> str:
+        words = found.group()
+        return f"<mailto:{words}|{words}>" if found["mail"] else f"<http://{words}|{words}>"
+
+    return _TYPED_BARE.sub(link, _escape(text))
 
 
 def _escape(text: str) -> str:

@@ -14,8 +14,8 @@ from glm_slackbot.sandbox.slack_message import Message
 from glm_slackbot.sandbox.slack_parcel import Answer, Parcel, ParcelKind
 from glm_slackbot.sandbox.slack_state import SLACKBOT, Channel
 
-_NAME = re.compile(r"@([A-Za-z][\w.-]*)")
-_BOT_NAMES = {"bot", "glm-image"}
+_NAME = re.compile(r"(?<![\w@<])[@#][a-z](?:[\w.-]*\w)?", re.ASCII | re.IGNORECASE)
+_BOT_NAMES = ("@bot", "@glm-image")
 
 
 class MessageActs(SlackCore):
@@ -111,14 +111,14 @@ class MessageActs(SlackCore):
 
     def _typed(self, text: str) -> str:
         """Names become mentions as Slack's composer makes them."""
-        ids = {person.name.lower(): person.id for person in self.workspace.users.values()}
-        ids |= dict.fromkeys(_BOT_NAMES, self.workspace.bot_user_id)
+        people = {f"@{p.name.lower()}": f"<@{p.id}>" for p in self.workspace.users.values()}
+        people |= dict.fromkeys(_BOT_NAMES, f"<@{self.workspace.bot_user_id}>")
+        places = {f"#{c.name}": f"<#{c.id}|>" for c in self.workspace.channels.values() if c.name}
 
         def mentioned(name: re.Match[str]) -> str:
-            user = ids.get(name.group(1).lower())
-            return f"<@{user}>" if user else name.group()
+            return (people | places).get(name.group().lower(), name.group())
 
-        return _NAME.sub(mentioned, escape_typed(text))
+        return _NAME.sub(mentioned, escape_typed(text, in_message=True))
 
     def _attached(self, name: str, user: str) -> SlackFile:
         workspace = self.workspace

@@ -6,13 +6,15 @@ import re
 
 from glm_slackbot.sandbox.slack_blocks import MESSAGE_BLOCKS, check_blocks
 from glm_slackbot.sandbox.slack_call import Call, Method
-from glm_slackbot.sandbox.slack_errors import Json, SlackError
+from glm_slackbot.sandbox.slack_errors import Json, SlackError, refused
 from glm_slackbot.sandbox.slack_message import Message
 from glm_slackbot.sandbox.slack_rules import channel_for_posting
 from glm_slackbot.sandbox.slack_state import Channel
 
 LONGEST_TEXT = 40_000
 LONGEST_UPDATE = 4_000
+#: real arguments that would change what people see; better refused than dropped
+_UNKNOWN = {"attachments", "markdown_text", "metadata", "reply_broadcast"}
 _TS = re.compile(r"\d+\.\d{6}")
 
 
@@ -45,7 +47,7 @@ async def post_ephemeral(call: Call) -> Json:
 async def update(call: Call) -> Json:
     """chat.update: the bot's own only. Text without blocks takes the blocks away."""
     message = _own_message(call, "cant_update_message")
-    text, blocks = call.text("text"), call.parsed("blocks")
+    text, blocks = call.text("text"), call.args.get("blocks")
     if not text and blocks is None:
         raise SlackError("no_text")
     if len(text) > LONGEST_UPDATE:
@@ -100,7 +102,10 @@ def checked_thread(call: Call, channel: Channel) -> str | None:
 
 
 def _written(call: Call, channel: Channel) -> Message:
-    text, blocks = call.text("text"), call.parsed("blocks")
+    text = call.text("text")
+    if unknown := _UNKNOWN & call.args.keys():
+        raise refused("invalid_arguments", [f"the stand-in knows no {sorted(unknown)}"])
+    blocks = check_blocks(call.args.get("blocks") or [], MESSAGE_BLOCKS, call.shows_file)
     if not text and not blocks:
         raise SlackError("no_text")
     if len(text) > LONGEST_TEXT:
@@ -112,7 +117,7 @@ def _written(call: Call, channel: Channel) -> Message:
         user=workspace.bot_user_id,
         bot_id=workspace.bot_id,
         text=text,
-        blocks=check_blocks(blocks or [], MESSAGE_BLOCKS, call.shows_file),
+        blocks=blocks,
         thread_ts=checked_thread(call, channel),
         names_ping=call.flag("link_names") or call.text("parse") == "full",
     )

@@ -95,7 +95,7 @@ def _share(call: Call, files: list[SlackFile]) -> Message:
     workspace = call.stand_in.workspace
     channel = channel_for_posting(workspace, call.text("channel_id"))
     comment = call.text("initial_comment")
-    blocks = None if comment else call.parsed("blocks")
+    blocks = None if comment else call.args.get("blocks")
     if blocks and call.stand_in.refuses_file_blocks:
         raise refused("invalid_blocks", ["blocks are not allowed beside files"])
     return Message(

@@ -13,12 +13,14 @@ from glm_slackbot.sandbox.slack_blocks import MESSAGE_BLOCKS, check_blocks
 from glm_slackbot.sandbox.slack_call import Call
 from glm_slackbot.sandbox.slack_errors import Json, SlackError
 from glm_slackbot.sandbox.slack_message import Message
+from glm_slackbot.sandbox.slack_state import ApiCall
 
 if TYPE_CHECKING:
     from glm_slackbot.sandbox.slack_core import SlackCore
 
 MOST_USES = 5
 SECONDS_VALID = 30 * 60
+_GONE = {"expired_url", "used_url", "message_not_found"}
 
 
 @dataclass
@@ -49,17 +51,25 @@ class ResponseURLs:
         return f"https://hooks.slack.com{path}"
 
     async def receive(self, request: web.Request) -> web.Response:
-        """POST to a response URL; also the rule book for what it may carry."""
+        """POST to a response URL; noted among the calls as `response_url`."""
+        body: Json = {}
         try:
             issued = self._usable(request.path)
             body = _object(await request.text())
             self.show(body, issued.user, issued.channel, issued.pressed)
+            issued.uses += 1
         except SlackError as refusal:
-            gone = {"expired_url", "used_url", "message_not_found"}
-            status = 404 if refusal.error in gone else 400
+            status = 404 if refusal.error in _GONE else 400
+            self._note(request.path, body, status, refusal.answer())
             return web.json_response(refusal.answer(), status=status)
-        issued.uses += 1
+        self._note(request.path, body, 200, {"ok": True})
         return web.Response(text="ok")
+
+    def _note(self, path: str, body: Json, status: int, answer: Json) -> None:
+        workspace = self._stand_in.workspace
+        args = body | {"path": path}
+        call = ApiCall("response_url", args, "", status, answer, workspace.clock())
+        workspace.api_calls.append(call)
 
     def show(self, body: Json, user: str, channel: str, pressed: Message | None) -> Message | None:
         """Puts an answer where Slack would: over the pressed message, or as a new one."""

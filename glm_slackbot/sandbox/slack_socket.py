@@ -84,11 +84,15 @@ class SocketMode:
         return Answer(200, body, time.perf_counter() - start)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tells every connection to go, as Slack does every few hours, then closes it."""
+        """Tells every connection to go, as Slack does every few hours, then closes it.
+
+        The reason `warning` comes some seconds ahead and closes nothing yet.
+        """
         for connection in list(self._connections):
-            self._forget(connection)
             await connection.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
-            await connection.close()
+            if reason != "warning":
+                self._forget(connection)
+                await connection.close()
 
     async def drop(self) -> None:
         """Cuts every connection without a word."""

@@ -99,7 +99,7 @@ class SlackStandIn(MessageActs, PressActs):
 
     async def replay(self) -> Answer:
         """The last HTTP request again, or over Socket Mode the last envelope's payload."""
-        if self.request_url:
+        if self.request_url or not self.sent:
             return await self.http.replay()
         return await self.deliver(self.sent[-1].parcel)
 

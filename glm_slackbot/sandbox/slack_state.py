@@ -47,6 +47,8 @@ class ApiCall:
     token: str
     status: int
     answer: Json
+    #: the stand-in's clock, in seconds
+    at: float = 0.0
 
     @property
     def ok(self) -> bool:

@@ -52,6 +52,14 @@ class Uploads:
             return web.Response(status=404, text="no such upload")
         if "Authorization" in request.headers:
             return web.Response(status=403, text="an upload address takes no token")
+        try:
+            await self._take_in(request, file)
+        except ConnectionError:  # the app died on the way: Slack keeps no half files
+            return web.Response(status=400)
+        self.received.append(Upload(file.id, file.size, file.sha256))
+        return web.Response(text=f"OK - {file.size}")
+
+    async def _take_in(self, request: web.Request, file: SlackFile) -> None:
         kept, digest, size = bytearray(), hashlib.sha256(), 0
         async for chunk in _body(request):
             digest.update(chunk)
@@ -60,8 +68,6 @@ class Uploads:
                 kept += chunk
         file.size, file.sha256, file.stage = size, digest.hexdigest(), FileStage.UPLOADED
         file.content = bytes(kept) if len(kept) == size else None
-        self.received.append(Upload(file.id, size, file.sha256))
-        return web.Response(text=f"OK - {size}")
 
     def process(self, files: list[SlackFile], message: Message | None) -> None:
         """Slack's work after completion, a little later."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 import aiohttp
@@ -18,7 +19,7 @@ from glm_slackbot.slack.deleting import delete_result
 from glm_slackbot.slack.places import Places
 from glm_slackbot.slack.response_url import respond
 from glm_slackbot.slack.telling import Telling
-from glm_slackbot.slack.upload import upload_file
+from glm_slackbot.slack.upload import Sleep, upload_file
 from glm_slackbot.ui.cards import draft_card, failure_card, waiting_card
 from glm_slackbot.ui.result import file_name
 from glm_slackbot.workflow.ports import FileLook, Place, SharePlan, Waiting
@@ -33,10 +34,13 @@ class SlackDelivery:
         http: httpx.AsyncClient,
         session: aiohttp.ClientSession,
         clock: Callable[[], float],
+        *,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._client_for = client_for
         self._http = http
         self._session = session
+        self._sleep = sleep
         self._places = Places(client_for, clock)
         self._telling = Telling(client_for, session, self._places, clock)
 
@@ -59,7 +63,8 @@ class SlackDelivery:
     async def upload(self, job: Job, image: Image, spooled: SpooledImage) -> str:
         """Put the bytes up; answers the file id. Nobody sees the file yet."""
         name = file_name(job, image, spooled.suffix)
-        return await upload_file(await self._client(job), self._http, spooled, name)
+        client = await self._client(job)
+        return await upload_file(client, self._http, spooled, name, sleep=self._sleep)
 
     async def share(self, job: Job, images: Sequence[Image], plan: SharePlan) -> None:
         """Complete the files into the place. Raises BlocksRefused or FileGone."""

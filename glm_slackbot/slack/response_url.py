@@ -37,6 +37,7 @@ async def respond(
     try:
         async with session.post(url, json=body, allow_redirects=False) as response:
             status = response.status
+            await response.read()  # else the connection is not used again
     except (aiohttp.ClientError, TimeoutError, ValueError) as fault:
         _log.info("response_url_unreachable", fault=type(fault).__name__)
         raise UpstreamError(UNREACHABLE) from None

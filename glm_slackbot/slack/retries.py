@@ -9,6 +9,7 @@ from typing import Final
 from aiohttp import ClientConnectorError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
+from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryIntervalCalculator
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
@@ -16,6 +17,7 @@ from slack_sdk.http_retry.state import RetryState
 LONGEST_WAIT_S: Final = 30.0
 """A longer Retry-After is not waited for: the call fails, and its caller comes back later."""
 RATE_LIMIT_RETRIES: Final = 3
+PAUSE_S: Final = 0.3
 POSTS: Final = frozenset({"chat.postMessage", "chat.postEphemeral"})
 """Sent twice these show twice, so only what certainly did not arrive is sent again."""
 SERVER_FAULTS: Final = frozenset({500, 502, 503, 504})
@@ -25,8 +27,8 @@ def retry_rules() -> list[AsyncRetryHandler]:
     """The three rules of one client."""
     return [
         RateLimitRetry(max_retry_count=RATE_LIMIT_RETRIES),
-        ServerFaultRetry(),
-        ConnectionRetry(),
+        ServerFaultRetry(interval_calculator=FixedValueRetryIntervalCalculator(PAUSE_S)),
+        ConnectionRetry(interval_calculator=FixedValueRetryIntervalCalculator(PAUSE_S)),
     ]
 
 

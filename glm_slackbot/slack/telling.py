@@ -69,7 +69,9 @@ class Telling:
     async def _respond(self, origin: Origin, card: Card, asked_at: float) -> bool:
         if not origin.response_url or self._clock() - asked_at >= YOUNG_S:
             return False
-        await respond(self._session, origin.response_url, card.as_arguments())
+        # In a thread Slack shows an answer to a press only where it is told the thread.
+        thread = {"thread_ts": origin.thread_ts} if origin.thread_ts else {}
+        await respond(self._session, origin.response_url, {**card.as_arguments(), **thread})
         return True
 
     async def _whisper(self, origin: Origin, card: Card, thread: str | None) -> None:

@@ -64,7 +64,7 @@ async def _look(connection: AsyncConnection, entries: Sequence[Entry]) -> _Group
         .where(jobs.c.dedupe_key.in_(keys))
         .union_all(select(drafts.c.dedupe_key, drafts.c.id).where(drafts.c.dedupe_key.in_(keys)))
     )
-    group = _Group(dict(known.tuples().all()), Counter(), Counter())
+    group = _Group({dedupe_key: id_ for dedupe_key, id_ in known}, Counter(), Counter())
     new = [e for e in entries if isinstance(e, NewJob)]
     if new:
         group.used = await _used(connection, new)
@@ -73,7 +73,7 @@ async def _look(connection: AsyncConnection, entries: Sequence[Entry]) -> _Group
             .where(jobs.c.status.in_((JobStatus.QUEUED, JobStatus.RUNNING)))
             .group_by(jobs.c.api_key_id)
         )
-        group.ahead = Counter(dict(waiting.tuples().all()))
+        group.ahead = Counter({api_key_id: count for api_key_id, count in waiting})
     return group
 
 
@@ -89,7 +89,7 @@ async def _used(connection: AsyncConnection, new: Sequence[NewJob]) -> Counter[P
         )
         .group_by(images.c.team_id, images.c.user_id)
     )
-    return Counter({(team, user): count for team, user, count in counted.tuples()})
+    return Counter({(team, user): count for team, user, count in counted})
 
 
 async def _decide(connection: AsyncConnection, group: _Group, entry: Entry) -> Answer:

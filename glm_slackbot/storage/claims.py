@@ -174,7 +174,7 @@ async def _full_api_keys(
         .where(jobs.c.status == JobStatus.RUNNING, images.c.outcome == Outcome.PENDING)
         .group_by(jobs.c.api_key_id)
     )
-    return [key for key, count in busy.tuples() if count >= concurrency_of(key)]
+    return [key for key, count in busy if count >= concurrency_of(key)]
 
 
 def _fairest(now: float, full_api_keys: Iterable[str]) -> Any:

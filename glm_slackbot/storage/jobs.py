@@ -127,7 +127,7 @@ class JobStore:
             .group_by(jobs.c.status)
         )
         async with self._database.read() as connection:
-            return dict((await connection.execute(query)).tuples().all())
+            return {status: count for status, count in await connection.execute(query)}
 
     async def ahead_of(self, job: Job) -> int:
         """How many unfinished jobs are older than this one."""

@@ -151,69 +151,49 @@ async def test_nobody_presses_what_is_not_there(slack, tiny_app, client):
         await slack.press(slack.messages("C1")[0], "Stop", user="U1")
 
 
-async def test_a_trigger_opens_one_view_within_three_seconds(slack, tiny_app, client, clock):
-    await slack.command("", user="U1", channel="C1")
-    trigger_id = tiny_app.form["trigger_id"]
-    await client.views_open(trigger_id=trigger_id, view=MODAL)
-    again = client.views_open(trigger_id=trigger_id, view=MODAL)
-    assert await refusal(again) == "exchanged_trigger_id"
-    await slack.command("", user="U1", channel="C1")
-    clock.now += 3.1
-    late = client.views_open(trigger_id=tiny_app.form["trigger_id"], view=MODAL)
-    assert await refusal(late) == "expired_trigger_id"
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"title": {"type": "plain_text", "text": "x" * 25}},
-        {"private_metadata": "x" * 3001},
-        {"type": "home"},
-        {"colour": "red"},
-    ],
-)
-async def test_a_bad_view_is_refused(slack, tiny_app, client, change):
-    await slack.command("", user="U1", channel="C1")
-    opened = client.views_open(trigger_id=tiny_app.form["trigger_id"], view=MODAL | change)
-    assert await refusal(opened) == "invalid_arguments"
-
-
-async def test_a_submission_may_be_held_open_by_errors(slack, tiny_app, client):
-    await slack.command("", user="U1", channel="C1")
-    await client.views_open(trigger_id=tiny_app.form["trigger_id"], view=MODAL)
-    (view,) = slack.opened_views("U1")
-    tiny_app.replies = [web.json_response({"response_action": "errors", "errors": {"b": "no"}})]
-    await slack.submit(view, {"b": {"a": {"type": "plain_text_input", "value": "x"}}}, user="U1")
-    assert slack.opened_views("U1") == [view]
-    assert tiny_app.interaction["view"]["state"]["values"]["b"]["a"]["value"] == "x"
-    await slack.submit(view, {}, user="U1")
-    assert slack.opened_views("U1") == []
-
-
-async def test_home_is_published_for_one_person(slack, tiny_app, client):
-    assert await slack.open_home("U1") is None
-    await client.views_publish(user_id="U1", view={"type": "home", "blocks": BLOCKS})
-    home = await slack.open_home("U1")
-    assert home.content["blocks"][0]["elements"][0]["action_id"] == "go"
-    assert tiny_app.events[-1]["view"]["id"] == home.id
-    await slack.press(home, "Go", user="U1")
-    assert "response_url" not in tiny_app.interaction
-
-
-async def test_a_view_is_updated_by_its_hash(slack, client):
-    home = {"type": "home", "blocks": BLOCKS}
-    shown = (await client.views_publish(user_id="U1", view=home))["view"]
-    changed = {"type": "home", "blocks": [{"type": "divider"}]}
-    stale = client.views_update(view_id=shown["id"], view=changed, hash="stale")
-    assert await refusal(stale) == "hash_conflict"
-    await client.views_update(view_id=shown["id"], view=changed, hash=shown["hash"])
-    assert slack.home_of("U1").content["blocks"][0]["type"] == "divider"
-
-
 async def test_an_uninstalled_app_has_no_account(slack, tiny_app, client):
     await slack.uninstall()
     assert [event["type"] for event in tiny_app.events] == ["tokens_revoked", "app_uninstalled"]
     assert await refusal(client.auth_test()) == "account_inactive"
+
+
+async def test_the_bot_is_invited_and_removed(slack, tiny_app, client):
+    slack.invite_bot("C2")
+    await slack.mention("@bot a fox", user="U1", channel="C2")
+    slack.remove_bot("C2")
+    await slack.mention("@bot a fox", user="U1", channel="C2")
+    assert len(tiny_app.events) == 1
+
+
+async def test_a_mention_in_a_group_message_reaches_the_bot_that_is_in_it(slack, tiny_app):
+    slack.add_group_message("G8", ["U1", "U2"])
+    slack.add_group_message("G9", ["U1", "U2"], bot_is_member=True)
+    await slack.mention("@bot a fox", user="U1", channel="G8")
+    await slack.mention("@bot a fox", user="U1", channel="G9")
+    assert [event["channel"] for event in tiny_app.events] == ["G9"]
+
+
+async def test_nobody_acts_where_they_are_not(slack):
+    slack.add_channel("C7", "board", members=["U2"])
+    with pytest.raises(UsageError):
+        await slack.command("a fox", user="U1", channel="C7")
+    with pytest.raises(UsageError):
+        slack.say("a fox", user="U1", channel="C7")
+    with pytest.raises(UsageError):
+        await slack.replay()
+
+
+async def test_everything_sent_remembers_what_was_deleted(slack, client):
+    posted = await client.chat_postMessage(channel="C1", text="one")
+    await client.chat_postEphemeral(channel="C1", user="U1", text="two")
+    await client.chat_delete(channel="C1", ts=posted["ts"])
+    assert [m.text for m in slack.everything_sent()] == ["one", "two"]
+
+
+async def test_an_app_that_is_away_is_a_dispatch_that_failed(slack, tiny_app):
+    slack.request_url = "http://127.0.0.1:9/"
+    answer = await slack.command("a fox", user="U1", channel="C1")
+    assert answer.error == "dispatch_failed"
 
 
 async def test_a_replay_is_the_same_to_the_byte(slack, tiny_app):
@@ -238,3 +218,18 @@ async def test_a_reload_takes_the_ephemerals_away(slack, client):
 async def test_without_a_road_to_the_app_a_command_fails(slack):
     answer = await slack.command("a fox", user="U1", channel="C1")
     assert answer.error == "dispatch_failed"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("@bot一只猫", "<@UBOT>一只猫"),
+        ("ask @dana. or #design!", "ask <@U1>. or <#C1|>!"),
+        ("see example.com", "see <http://example.com|example.com>"),
+        ("me@example.com", "<mailto:me@example.com|me@example.com>"),
+        ("https://a.example.com/b", "<https://a.example.com/b>"),
+        ("@nobody fox.psd", "@nobody fox.psd"),
+    ],
+)
+async def test_the_composer_makes_mentions_and_links(slack, typed, sent):
+    assert slack.say(typed, user="U1", channel="C1").text == sent

@@ -167,6 +167,19 @@ async def test_a_download_without_the_token_is_a_login_page(slack, client, sessi
         assert (await answer.read(), answer.content_type) == (PICTURE, "image/png")
 
 
+async def test_an_upload_cut_off_on_the_way_leaves_no_file(slack, client, session):
+    ticket = await client.files_getUploadURLExternal(filename="fox.png", length=1 << 20)
+
+    async def half():
+        yield bytes(1000)
+        raise RuntimeError("killed")
+
+    with pytest.raises((RuntimeError, aiohttp.ClientError)):
+        await session.post(ticket["upload_url"], data=half())
+    assert slack.uploads.received == []
+    assert await refusal(complete(client, ticket["file_id"])) == "file_not_found"
+
+
 async def test_malformed_files_are_refused(client):
     bad = client.api_call("files.completeUploadExternal", data={"files": json.dumps(["F1"])})
     assert await refusal(bad) == "invalid_arguments"

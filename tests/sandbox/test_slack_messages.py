@@ -70,6 +70,19 @@ async def test_only_its_own_messages_can_be_changed_or_deleted(slack, client):
     assert await refusal(client.chat_delete(channel="C1", ts=theirs.ts)) == "cant_delete_message"
 
 
+async def test_a_change_says_something_of_a_message_that_is_there(client):
+    posted = await client.chat_postMessage(channel="C1", text="a")
+    nothing = client.api_call("chat.update", json={"channel": "C1", "ts": posted["ts"]})
+    assert await refusal(nothing) == "no_text"
+    gone = client.chat_update(channel="C1", ts="1.000000", text="b")
+    assert await refusal(gone) == "message_not_found"
+    assert (
+        await refusal(client.chat_getPermalink(channel="C0", message_ts="1")) == "channel_not_found"
+    )
+    lost = client.chat_getPermalink(channel="C1", message_ts="1.000000")
+    assert await refusal(lost) == "message_not_found"
+
+
 async def test_text_without_blocks_takes_the_blocks_away(slack, client):
     posted = await client.chat_postMessage(channel="C1", text="a", blocks=[section("b")])
     await client.chat_update(channel="C1", ts=posted["ts"], text="c")
@@ -139,6 +152,14 @@ BAD_BLOCKS = {
             }
         )
     ],
+    "text that is no object": [{"type": "section", "text": "hi"}],
+    "text that is no string": [{"type": "section", "text": {"type": "mrkdwn", "text": 7}}],
+    "section of nothing": [{"type": "section"}],
+    "long field": [{"type": "section", "fields": [{"type": "mrkdwn", "text": "x" * 2001}]}],
+    "button in a context": [{"type": "context", "elements": [BUTTON]}],
+    "input as an accessory": [section("a", accessory={"type": "plain_text_input"})],
+    "header without text": [{"type": "header"}],
+    "block that is a string": ["divider"],
     "empty rich text": [
         {
             "type": "rich_text",
@@ -152,6 +173,27 @@ BAD_BLOCKS = {
 async def test_blocks_are_refused(client, name):
     post = client.chat_postMessage(channel="C1", text="t", blocks=BAD_BLOCKS[name])
     assert await refusal(post) == "invalid_blocks"
+
+
+@pytest.mark.parametrize("blocks", ["{", "7"])
+async def test_blocks_that_are_no_list_have_an_error_of_their_own(client, blocks):
+    post = client.api_call("chat.postMessage", data={"channel": "C1", "blocks": blocks})
+    assert await refusal(post) == "invalid_blocks_format"
+
+
+async def test_rich_text_pings_and_links_by_its_elements(slack, client):
+    leaves = [
+        {"type": "broadcast", "range": "here"},
+        {"type": "user", "user_id": "U1"},
+        {"type": "link", "url": "https://a.example", "text": "bank"},
+        {"type": "text", "text": "<!channel>"},
+    ]
+    words = {"type": "rich_text_section", "elements": leaves}
+    blocks = [{"type": "rich_text", "elements": [words]}]
+    await client.chat_postMessage(channel="C1", text="t", blocks=blocks)
+    (message,) = slack.messages("C1")
+    assert message.pings == ["!here", "@U1"]
+    assert message.links == [("https://a.example", "bank")]
 
 
 async def test_a_refusal_of_blocks_names_the_place(client):

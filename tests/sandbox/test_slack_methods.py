@@ -85,6 +85,42 @@ async def test_a_conversation_is_opened_once(client):
     assert await refusal(client.conversations_open(users="U0")) == "user_not_found"
 
 
+async def test_a_conversation_needs_people_who_can_be_written_to(slack, client):
+    slack.add_user("U8", "gone", deleted=True)
+    slack.add_user("U9", "robot", is_bot=True)
+    opened = await client.conversations_open(users="U1", return_im=True)
+    assert (opened["channel"]["is_im"], opened["channel"]["user"]) == (True, "U1")
+    again = await client.conversations_open(channel=opened["channel"]["id"])
+    assert again["channel"]["id"] == opened["channel"]["id"]
+    for users, code in [
+        ("U8", "user_disabled"),
+        ("U9", "cannot_dm_bot"),
+        ("", "users_list_not_supplied"),
+    ]:
+        assert await refusal(client.api_call("conversations.open", params={"users": users})) == code
+    of_channel = client.conversations_open(channel="C1")
+    assert await refusal(of_channel) == "method_not_supported_for_channel_type"
+    assert await refusal(client.conversations_open(channel="D0")) == "channel_not_found"
+
+
+@pytest.mark.parametrize(("body", "code"), [("{", "invalid_json"), ("[]", "json_not_object")])
+async def test_a_broken_json_body_is_called_so(session, body, code):
+    headers = {"Content-Type": "application/json", "Authorization": "Bearer xoxb-sandbox"}
+    url = "https://slack.com/api/chat.postMessage"
+    async with session.post(url, data=body, headers=headers) as answer:
+        assert (await answer.json())["error"] == code
+
+
+async def test_methods_live_on_slack_com_only(session):
+    async with session.post("https://files.slack.com/api/auth.test") as answer:
+        assert answer.status == 404
+
+
+async def test_what_the_stand_in_cannot_show_is_refused(client):
+    fancy = client.api_call("chat.postMessage", json={"channel": "C1", "markdown_text": "*a*"})
+    assert await refusal(fancy) == "invalid_arguments"
+
+
 async def test_a_thread_is_read_by_history_scope_only(slack, client):
     first = slack.say("a fox", user="U1", channel="C1")
     slack.say("nice", user="U2", channel="C1", thread_ts=first.ts)

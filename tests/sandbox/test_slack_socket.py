@@ -71,6 +71,18 @@ async def test_the_client_comes_back_after_a_disconnect(slack, socket_app):
     assert (await slack.command("a fox", user="U1", channel="C1")).ok
 
 
+async def test_a_warning_closes_nothing_yet(slack, socket_app):
+    await slack.socket.disconnect("warning")
+    assert slack.socket.connections == 1
+
+
+async def test_a_replay_over_the_socket_is_the_same_payload(slack, socket_app):
+    await slack.command("a fox", user="U1", channel="C1")
+    await slack.replay()
+    first, second = socket_app.received
+    assert first.payload == second.payload
+
+
 async def test_only_the_app_token_opens_a_connection(client):
     with pytest.raises(SlackApiError, match="not_allowed_token_type"):
         await client.apps_connections_open(app_token="xoxb-sandbox")

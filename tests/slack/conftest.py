@@ -36,6 +36,9 @@ class Clock:
     def __call__(self) -> float:
         return self.seconds
 
+    async def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
 
 @dataclass
 class Floor:
@@ -78,13 +81,13 @@ class Floor:
             created_at=self.clock(),
             asked_at=self.clock(),
             locale="en",
-            images=images or (Image(1, "J1", 1, Outcome.BOUGHT),),
+            images=images or (Image(1, "J1", 0, Outcome.BOUGHT),),
             **more,
         )
 
     async def uploaded(self, job: Job, *, count: int = 1) -> tuple[Image, ...]:
         """Images whose bytes are up."""
-        rows = [Image(n, job.id, n, Outcome.BOUGHT) for n in range(1, count + 1)]
+        rows = [Image(n, job.id, n, Outcome.BOUGHT) for n in range(count)]
         ids = [await self.delivery.upload(job, row, self.spooled) for row in rows]
         return tuple(
             Image(row.id, job.id, row.position, Outcome.BOUGHT, file_id=file_id)
@@ -111,7 +114,7 @@ async def floor(tmp_path: Path) -> AsyncIterator[Floor]:
             asked_for.append((team_id, enterprise_id))
             return client
 
-        delivery = SlackDelivery(client_for, http, session, clock)
+        delivery = SlackDelivery(client_for, http, session, clock, sleep=clock.sleep)
         directory = SlackDirectory(client_for, clock)
         spooled = inspect_image(path)
         yield Floor(slack, client, delivery, directory, clock, spooled, asked_for)

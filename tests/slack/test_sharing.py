@@ -39,7 +39,7 @@ async def test_words_people_typed_neither_ping_nor_link_in_either_plan(floor, jo
     await shared(floor, job, TWO)
     for message in floor.slack.messages("C1"):
         assert message.links == []
-        assert set(message.pings) <= {"U1"}
+        assert set(message.pings) <= {"@U1"}
 
 
 async def test_the_title_is_the_start_of_the_prompt(floor, job):
@@ -137,6 +137,13 @@ async def test_a_private_channel_tells_its_share_too(floor):
     assert (await floor.delivery.look_at_file(job, image.file_id)).state is FileState.SHARED
 
 
+async def test_a_share_elsewhere_is_not_ours(floor, job):
+    (image,) = await shared(floor, job)
+    elsewhere = replace(job, post_channel="G1")
+    look = await floor.delivery.look_at_file(elsewhere, image.file_id)
+    assert (look.state, look.message_ts) == (FileState.COMPLETED, None)
+
+
 async def test_a_look_that_fails_says_nothing_of_the_file(floor, job):
     floor.slack.weather.always("files.info", weather.html(503))
     with pytest.raises(UpstreamError):
@@ -162,3 +169,8 @@ async def test_a_delete_that_slack_refuses_is_told(floor, job):
     floor.slack.weather.next("chat.delete", weather.error("cant_delete_message"))
     with pytest.raises(SetupError):
         await floor.delivery.delete_result(job, "C1", "1.000001")
+
+
+async def test_each_step_looks_the_workspaces_token_up_again(floor, job):
+    await shared(floor, job)
+    assert floor.tokens_asked_for == [(job.origin.team_id, None)] * 2

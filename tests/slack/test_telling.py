@@ -216,3 +216,11 @@ async def test_home_is_published(floor):
     section = {"type": "section", "text": {"type": "plain_text", "text": "hello"}}
     await floor.delivery.publish_home(floor.command(), {"type": "home", "blocks": [section]})
     assert floor.slack.home_of("U1") is not None
+
+
+async def test_a_button_in_a_thread_is_answered_there(floor, fail):
+    first = floor.slack.say("hello", user="U1", channel="C1")
+    floor.slack.say("more", user="U1", channel="C1", thread_ts=first.ts)
+    url = floor.slack.response_urls.issue("U1", "C1")
+    await fail(floor.origin(OriginKind.BUTTON, thread_ts=first.ts, response_url=url))
+    assert [told.thread_ts for told in floor.slack.ephemerals("U1")] == [first.ts]

@@ -8,9 +8,13 @@ import httpx
 import pytest
 
 from glm_slackbot.domain.errors import SetupError, UpstreamError
+from glm_slackbot.domain.size import Size
+from glm_slackbot.glm.spool import inspect_image
 from glm_slackbot.sandbox import slack_weather as weather
-from glm_slackbot.slack import upload
-from glm_slackbot.slack.upload import PAUSES_S, upload_file
+from glm_slackbot.sandbox.placeholder import draw_placeholder
+from glm_slackbot.slack.upload import PAUSES_S, PIECE, upload_file
+
+SIZE = Size(512, 512)
 
 
 @pytest.fixture
@@ -24,11 +28,6 @@ def send(floor, job):
         return await floor.delivery.upload(job, job.images[0], floor.spooled)
 
     return send
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch):
-    monkeypatch.setattr(upload, "PAUSES_S", (0.0, 0.0))
 
 
 async def test_the_bytes_arrive_whole_under_a_plain_name(floor, send):
@@ -116,14 +115,15 @@ async def upload_by(floor, recorder: Recorder) -> str:
         return await upload_file(floor.client, session, floor.spooled, "a.png")
 
 
-async def test_the_body_carries_nothing_of_the_sessions_headers(floor, monkeypatch):
-    monkeypatch.setattr(upload, "PIECE", 100)
+async def test_the_body_goes_in_pieces_and_carries_nothing_of_the_sessions_headers(floor):
+    floor.spooled.path.write_bytes(draw_placeholder("a fox", SIZE, byte_count=3 * PIECE))
+    floor.spooled = inspect_image(floor.spooled.path)
     recorder = Recorder()
     await upload_by(floor, recorder)
     (request,) = recorder.requests
     assert set(request.headers) == {"host", "content-type", "content-length"}
     assert sum(recorder.pieces) == floor.spooled.byte_count
-    assert max(recorder.pieces) == 100
+    assert max(recorder.pieces) == PIECE
 
 
 async def test_the_address_stands_in_no_log(floor, caplog):

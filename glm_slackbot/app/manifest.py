@@ -1,0 +1,133 @@
+"""The Slack app's manifest: what our app may do in a workspace, and where Slack reaches it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from glm_slackbot.app.settings import check_command
+from glm_slackbot.app.web import EVENTS_PATH
+from glm_slackbot.app.yaml_text import Tree, yaml_text
+from glm_slackbot.slack.errors import BOT_NAME
+
+BOT_SCOPES: Final = (
+    "app_mentions:read",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "files:read",
+    "files:write",
+    "groups:read",
+    "im:history",
+    "im:write",
+    "users:read",
+)
+OPTIONAL_BOT_SCOPES: Final = ("channels:history", "groups:history")
+"""To read a thread's first message; without them the bot asks for words."""
+
+BOT_EVENTS: Final = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "message.im",
+    "tokens_revoked",
+)
+"""Not message.channels: mentions would come twice."""
+
+PLACEHOLDER_URL: Final = "https://your-host.example"
+
+_HOST: Final = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]")
+_PASTE: Final = "Paste it at https://api.slack.com/apps: Create New App, From a manifest."
+_DESCRIPTION: Final = "Makes images with GLM-Image from a command, a mention or a direct message."
+_LONG_DESCRIPTION: Final = """\
+Describe an image, and it appears in the channel, with what was asked for written under it.
+
+By command, by mention in a channel or thread, or in a direct message. Flags choose size, \
+aspect ratio, model and style; the command with the word help shows them all.
+
+The images are made by AI (GLM-Image). The prompt and a hashed user id are sent to the \
+provider of the API that the bot's operator has chosen."""
+
+
+class BadUrl(ValueError):
+    """The address for Slack cannot be used; the message says why."""
+
+
+def manifest_text(
+    *, url: str | None = None, socket_mode: bool = False, command: str = "/imagine"
+) -> str:
+    """The manifest as YAML to paste into Slack.
+
+    ``url`` is ``https://host``; without it HTTP's manifest has a placeholder and says so.
+    Raises BadUrl for an address that Slack could not use, ValueError for such a command.
+    """
+    check_command(command)
+    if socket_mode and url is not None:
+        raise BadUrl("in Socket Mode the app has no address: give one of --url and --socket")
+    base = None if socket_mode else check_url(url or PLACEHOLDER_URL)
+    lines = ["GLM Slackbot's manifest for Slack, made by `glm-slackbot manifest`.", _PASTE]
+    if base == PLACEHOLDER_URL:
+        lines.append(f"{PLACEHOLDER_URL} stands for your bot's own address: see --url, --socket.")
+    return "".join(f"# {line}\n" for line in lines) + yaml_text(manifest(base, command))
+
+
+def check_url(url: str) -> str:
+    """The address without a slash at its end. Raises BadUrl."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError as error:
+        raise BadUrl("it cannot be read; it looks like https://bot.example.com") from error
+    if parts.scheme != "https":
+        raise BadUrl("Slack sends to https only; it looks like https://bot.example.com")
+    if not _HOST.fullmatch(parts.hostname or ""):
+        raise BadUrl("it names no public host; it looks like https://bot.example.com")
+    host = parts.hostname if port is None else f"{parts.hostname}:{port}"
+    if parts.netloc.lower() != host or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise BadUrl(f"give scheme and host only, https://{host}: {EVENTS_PATH} is added to it")
+    return f"https://{host}"
+
+
+def manifest(base: str | None, command: str) -> Tree:
+    """The manifest for HTTP at this address, or without one for Socket Mode."""
+    url = {} if base is None else {"url": base + EVENTS_PATH}
+    request_url = {} if base is None else {"request_url": base + EVENTS_PATH}
+    return {
+        "display_information": {
+            "name": BOT_NAME,
+            "description": _DESCRIPTION,
+            "background_color": "#27304a",
+            "long_description": _LONG_DESCRIPTION,
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                # Else nobody can write to the bot.
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": BOT_NAME, "always_online": True},
+            "slash_commands": [_slash_command(command, url)],
+        },
+        "oauth_config": {
+            "scopes": {"bot": BOT_SCOPES, "bot_optional": OPTIONAL_BOT_SCOPES},
+        },
+        "settings": {
+            "event_subscriptions": {**request_url, "bot_events": BOT_EVENTS},
+            "interactivity": {"is_enabled": True, **request_url},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": base is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _slash_command(command: str, url: Tree) -> Tree:
+    return {
+        "command": command,
+        **url,
+        "description": "Make an image, or show help",
+        "usage_hint": "a fox in the snow --ar 16:9 --style watercolor",
+        "should_escape": False,
+    }

@@ -1,0 +1,22 @@
+"""``glm-slackbot manifest``."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option("--url", metavar="https://…", help="Where Slack reaches your bot, without a path.")
+@click.option("--socket", is_flag=True, help="For Socket Mode, which needs no address.")
+@click.option("--command", default="/imagine", show_default=True, help="The slash command's name.")
+def manifest(url: str | None, socket: bool, command: str) -> None:
+    """Print the manifest to paste into Slack."""
+    from glm_slackbot.app.manifest import BadUrl, manifest_text
+
+    try:
+        printed = manifest_text(url=url, socket_mode=socket, command=command)
+    except BadUrl as error:
+        raise click.BadParameter(str(error), param_hint="--url") from None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--command") from None
+    click.echo(printed, nl=False)
