@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, Collection, MutableMapping
 from typing import Any, Literal
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 LogFormat = Literal["console", "json"]
+
+BLOT = "[redacted]"
 
 _SECRET = re.compile(
     r"(xox[a-z]-|xapp-)[\w-]+"  # Slack's tokens
@@ -23,27 +25,32 @@ _SECRET = re.compile(
 )
 
 
-def redact(words: str) -> str:
-    """Words with everything that looks like a secret blotted out."""
-    return _SECRET.sub("[redacted]", words)
+def redact(words: str, secrets: Collection[str] = ()) -> str:
+    """Words with everything that is a secret, or looks like one, blotted out."""
+    for secret in secrets:
+        words = words.replace(secret, BLOT)
+    return _SECRET.sub(BLOT, words)
 
 
-def _redact_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
-    for name, value in event.items():
-        if isinstance(value, str):
-            event[name] = redact(value)
-    return event
+def _redactor(secrets: Collection[str]) -> Callable[..., Any]:
+    def redact_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
+        for name, value in event.items():
+            if isinstance(value, str):
+                event[name] = redact(value, secrets)
+        return event
+
+    return redact_event
 
 
-def set_up_logging(log_format: LogFormat, level: str) -> None:
-    """Send every log line, ours and the libraries', through one redacting pipeline."""
+def set_up_logging(log_format: LogFormat, level: str, secrets: Collection[str] = ()) -> None:
+    """Send every log line, ours and the libraries', through one pipeline that blots out secrets."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        _redact_event,
+        _redactor(secrets),
     ]
     is_json = log_format == "json"
     renderer: Any = (

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -126,6 +124,11 @@ class Settings(BaseSettings):
             model=self.model, size=size, max_images=self.max_images, provider=provider
         )
 
+    def secrets(self) -> list[str]:
+        """Every secret among the settings, for the log to blot out."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return [v.get_secret_value() for v in values if isinstance(v, SecretStr)]
+
     @property
     def is_socket_mode(self) -> bool:
         """An app-level token chooses Socket Mode."""
@@ -216,8 +219,3 @@ def _variable(loc: tuple[int | str, ...]) -> str:
     name = _field(loc)
     alias = Settings.model_fields[name].validation_alias
     return alias if isinstance(alias, str) else PREFIX + name.upper()
-
-
-def environment() -> Mapping[str, str]:
-    """The environment as it is, for those who must pass it on."""
-    return os.environ

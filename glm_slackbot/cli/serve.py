@@ -20,6 +20,6 @@ def serve() -> None:
 
         settings = read_settings()
         settings.check_can_serve()
-        set_up_logging(settings.log_format, settings.log_level)
+        set_up_logging(settings.log_format, settings.log_level, settings.secrets())
         asyncio.run(serve_until_signal(settings))
     sys.exit(0)

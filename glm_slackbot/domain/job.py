@@ -46,6 +46,12 @@ LEGAL_MOVES: Mapping[JobStatus, frozenset[JobStatus]] = {
 }
 
 
+def check_move(old: JobStatus, new: JobStatus) -> None:
+    """ValueError for a move that the diagram does not draw: a mistake of ours."""
+    if new not in LEGAL_MOVES[old]:
+        raise ValueError(f"a job does not go from {old} to {new}")
+
+
 class OriginKind(StrEnum):
     """By which of Slack's ways a request came."""
 
@@ -97,6 +103,9 @@ class Outcome(StrEnum):
     LOST = "lost"
     """Bought, and then not fetched or not posted."""
     CANCELLED = "cancelled"
+    """Cancelled before it was submitted."""
+    CANCELLED_LATE = "cancelled_late"
+    """Cancelled after it was submitted: made perhaps, so it stays counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,7 @@ KEPT: Mapping[Outcome, Kept] = {
     Outcome.UNSURE: Kept(quota=True, budget=True),
     Outcome.WITHHELD: Kept(quota=True, budget=True),
     Outcome.LOST: Kept(quota=True, budget=True),
+    Outcome.CANCELLED_LATE: Kept(quota=True, budget=True),
     Outcome.TASK_FAILED: Kept(quota=False, budget=True),
     Outcome.REFUSED: Kept(quota=False, budget=False),
     Outcome.NOT_BOUGHT: Kept(quota=False, budget=False),

@@ -17,7 +17,7 @@ from glm_slackbot.sandbox.network import StandInNetwork
 from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 from glm_slackbot.workflow.clock import Clock
 
-SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105  # known to the stand-in only
+SIGNING_SECRET = "sandbox-signing-secret"  # known to the stand-in only
 
 
 @dataclass

@@ -14,7 +14,7 @@ from sqlalchemy import Update, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.errors import BotError
-from glm_slackbot.domain.job import KEPT, LEGAL_MOVES, Draft, Image, Job, JobStatus, Outcome
+from glm_slackbot.domain.job import KEPT, Draft, Image, Job, JobStatus, Outcome, check_move
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.rows import error_values, request_values
 from glm_slackbot.storage.tables import drafts, images, jobs
@@ -169,12 +169,6 @@ class Checkpoints:
 
 
 _RELEASED: dict[str, Any] = {"lease_owner": None, "lease_until": None}
-
-
-def check_move(old: JobStatus, new: JobStatus) -> None:
-    """A move that the diagram in domain/job.py does not draw is a mistake of ours."""
-    if new not in LEGAL_MOVES[old]:
-        raise ValueError(f"a job does not go from {old} to {new}")
 
 
 async def _one(connection: AsyncConnection, statement: Update) -> None:

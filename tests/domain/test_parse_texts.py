@@ -6,6 +6,7 @@ import tomllib
 from importlib import resources
 
 import pytest
+
 from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.imagine import (
     ImagineDefaults,

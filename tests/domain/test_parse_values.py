@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.imagine import ImageRequest, ImagineDefaults, parse_imagine
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
 from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.imagine import (
     ImageRequest,
@@ -14,8 +17,6 @@ from glm_slackbot.domain.imagine import (
 )
 from glm_slackbot.domain.size import Size
 from glm_slackbot.domain.talk import is_talk
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 DEFAULTS = ImagineDefaults()
 NAMES = [flag.name for flag in flag_table()]

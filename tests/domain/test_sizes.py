@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from glm_slackbot.domain.aspect import size_for_ratio, sizes_by_ratio
 from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.image_models import (

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from aiohttp.test_utils import TestServer
+
 from glm_slackbot.glm import ApiKey, GLMImageClient, ImageOrder, Provider, Size, open_http
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS, GLMStandIn
 from glm_slackbot.sandbox.glm_weather import Weather

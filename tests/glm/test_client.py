@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+
 from glm_slackbot.glm import (
     ApiKey,
     GeneratedImage,

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 import structlog
+
 from glm_slackbot.glm import (
     DownloadError,
     DownloadKind,

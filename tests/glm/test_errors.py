@@ -9,6 +9,7 @@ from string import Formatter
 
 import httpx
 import pytest
+
 from glm_slackbot.glm import CODE_TABLE, DownloadKind, GLMError, GLMImageClient, ImageOrder, Kind
 from glm_slackbot.glm.errors import _TRANSPORT_KINDS, kind_of_transport_fault, who_must_act
 from glm_slackbot.sandbox.glm_api import GLMStandIn

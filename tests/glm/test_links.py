@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from glm_slackbot.glm import DownloadError, DownloadKind
-from glm_slackbot.glm.links import check_link, is_public_name
 from hypothesis import given
 from hypothesis import strategies as st
+
+from glm_slackbot.glm import DownloadError, DownloadKind
+from glm_slackbot.glm.links import check_link, is_public_name
 
 SAFE = [
     "https://sfile.chatglm.cn/a.png?Signature=1",

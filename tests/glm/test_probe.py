@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+
 from glm_slackbot.glm import ApiKey, GLMError, GLMImageClient, Kind, Provider
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS, GLMStandIn
 from glm_slackbot.sandbox.glm_weather import Reply, refusal

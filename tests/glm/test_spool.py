@@ -6,9 +6,10 @@ import zlib
 from pathlib import Path
 
 import pytest
+from PIL import Image
+
 from glm_slackbot.glm import DownloadError, DownloadKind
 from glm_slackbot.glm.spool import inspect_image
-from PIL import Image
 
 
 @pytest.mark.parametrize(

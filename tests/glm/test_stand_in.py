@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+
 from glm_slackbot.domain.image_models import MODELS, Provider
 from glm_slackbot.glm import GLMError, GLMImageClient, ImageOrder, Kind, Size
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS, GLMStandIn

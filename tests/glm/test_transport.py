@@ -8,6 +8,7 @@ import sys
 
 import httpx
 import pytest
+
 from glm_slackbot.glm import (
     ApiKey,
     GLMError,

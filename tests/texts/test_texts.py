@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+
 from glm_slackbot.domain.flags import FLAGS
 from glm_slackbot.glm.download_errors import DownloadKind
 from glm_slackbot.glm.errors import Kind

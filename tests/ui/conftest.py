@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from glm_slackbot.domain.imagine import ImageRequest
 from glm_slackbot.domain.job import Image, Job, JobStatus, Origin, OriginKind
 from glm_slackbot.domain.size import Size

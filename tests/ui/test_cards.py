@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from slack_sdk.models.blocks import Block
+
 from glm_slackbot.domain.errors import UpstreamError, UserError
 from glm_slackbot.domain.job import Draft, Job
 from glm_slackbot.texts import LOCALES, text
 from glm_slackbot.ui import actions, cards, help, result
 from glm_slackbot.ui.card import Card
-from slack_sdk.models.blocks import Block
 
 from .conftest import ORIGIN
 from .reading import buttons, parts, shown

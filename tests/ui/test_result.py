@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+
 from glm_slackbot.domain.errors import UnsureError
 from glm_slackbot.domain.job import Job, Outcome
 from glm_slackbot.texts import text

@@ -1,0 +1,65 @@
+"""Health and metrics: what operators and strangers may see."""
+
+from __future__ import annotations
+
+import aiohttp
+import pytest
+from conftest import BotStarter
+
+from glm_slackbot.app.serve import Bot
+from glm_slackbot.sandbox.slack_weather import error as slack_error
+from glm_slackbot.sandbox.world import World
+
+
+async def get(bot: Bot, path: str, **headers: str) -> tuple[int, str]:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"http://127.0.0.1:{bot.port}{path}", headers=headers) as answer,
+    ):
+        return answer.status, await answer.text()
+
+
+async def test_a_running_bot_is_alive_and_ready(bot: Bot) -> None:
+    assert await get(bot, "/healthz") == (200, "ok")
+    assert await get(bot, "/readyz") == (200, "ready")
+
+
+async def test_a_bot_that_slack_has_not_answered_is_alive_but_not_ready(
+    world: World, start_bot: BotStarter
+) -> None:
+    world.slack.weather.always("auth.test", slack_error("internal_error"))
+    async with start_bot() as bot:
+        assert await get(bot, "/healthz") == (200, "ok")
+        assert await get(bot, "/readyz") == (503, "not ready: slack")
+
+
+async def test_a_stalled_worker_is_not_ready(bot: Bot) -> None:
+    bot.services.worker_state.alive_at -= 1e9
+
+    assert (await get(bot, "/readyz"))[0] == 503
+
+
+async def test_metrics_tell_counts_and_no_names(bot: Bot, world: World) -> None:
+    await world.slack.command("a fox", user="U1", channel="C1")
+    await world.until(lambda: [m for m in world.slack.messages("C1") if m.files])
+
+    status, words = await get(bot, "/metrics")
+
+    assert status == 200
+    assert 'glm_slackbot_requests_accepted_total{origin="command"} 1.0' in words
+    assert not any(name in words for name in ("U1", "C1", "T0SANDBOX"))
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"])
+async def test_metrics_are_not_there_for_who_comes_through_a_proxy(bot: Bot, header: str) -> None:
+    assert (await get(bot, "/metrics", **{header: "1.2.3.4"}))[0] == 404
+
+
+async def test_metrics_are_there_through_a_proxy_for_who_has_the_token(
+    start_bot: BotStarter,
+) -> None:
+    async with start_bot(metrics_token="abc") as bot:
+        forwarded = {"X-Forwarded-For": "1.2.3.4"}
+        assert (await get(bot, "/metrics", Authorization="Bearer abc", **forwarded))[0] == 200
+        assert (await get(bot, "/metrics", Authorization="Bearer abd", **forwarded))[0] == 404
+        assert (await get(bot, "/metrics", Authorization="Bearer ü", **forwarded))[0] == 404

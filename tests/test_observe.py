@@ -1,0 +1,67 @@
+"""Logs hold no secret, in either format; metrics hold no name."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+import structlog
+
+from glm_slackbot.observe import LogFormat, redact, set_up_logging
+
+API_KEY = "0123456789abcdef0123456789abcdef.AbCdEfGh12345678"
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> object:
+    root = logging.getLogger()
+    before = root.handlers[:], root.level, logging.getLogger("glm_slackbot").level
+    yield
+    root.handlers[:], root.level = before[0], before[1]
+    logging.getLogger("glm_slackbot").setLevel(before[2])
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "xoxb-123-abc",
+        "xapp-1-A-2-b",
+        API_KEY,
+        "https://sfile.chatglm.cn/a.png?sign=abc&t=1",
+        "https://hooks.slack.com/commands/T1/2/abc",
+        "Authorization: Bearer whatever-it-is",
+    ],
+)
+def test_what_looks_like_a_secret_is_blotted_out(secret: str) -> None:
+    tail = secret.split("?")[-1].split("/commands/")[-1].split("Bearer ")[-1]
+
+    assert tail not in redact(f"before {secret} after")
+    assert redact("a fox of glm_slackbot.app.serve") == "a fox of glm_slackbot.app.serve"
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_known_secrets_leave_neither_by_ours_nor_by_libraries_lines(
+    log_format: LogFormat, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up_logging(log_format, "DEBUG", secrets=["tell-nobody"])
+
+    structlog.get_logger("glm_slackbot.x").info("ours tell-nobody", word="tell-nobody")
+    logging.getLogger("slack_bolt.App").warning("theirs %s", "tell-nobody")
+    logging.getLogger("slack_bolt.App").info("a whole body")
+
+    words = capsys.readouterr().err
+    assert "ours" in words
+    assert "theirs" in words
+    assert "tell-nobody" not in words
+    assert "a whole body" not in words
+
+
+def test_json_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("json", "INFO")
+
+    structlog.get_logger("glm_slackbot.x").info("狐狸", job="abc")
+
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["job"], line["level"]) == ("狐狸", "abc", "info")
