@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from glm_slackbot import __version__
+from glm_slackbot.cli.doctor import doctor
+from glm_slackbot.cli.manifest import manifest
 from glm_slackbot.cli.serve import serve
 
 
@@ -15,3 +17,5 @@ def main() -> None:
 
 
 main.add_command(serve)
+main.add_command(doctor)
+main.add_command(manifest)

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Origin, OriginKind
 from glm_slackbot.ui.help import home_view
+from glm_slackbot.workflow.converse import help_params
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.submit import reader_locale
 
@@ -44,12 +45,7 @@ async def _publish(services: Services, origin: Origin) -> None:
     try:
         person = await services.directory.person(origin)
         locale = person.locale or await reader_locale(services, origin, "")
-        view = home_view(
-            locale,
-            command=services.command,
-            model=services.defaults.model,
-            max_images=services.defaults.max_images,
-        )
+        view = home_view(locale, **help_params(services))
         await services.delivery.publish_home(origin, view)
     except BotError as error:
         log.info("a Home tab could not be shown", reason=str(error))

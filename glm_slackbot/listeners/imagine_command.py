@@ -16,6 +16,7 @@ from glm_slackbot.slack.text_undo import undo_slack_text
 from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.cards import accepted_card, already_card
 from glm_slackbot.ui.help import help_card
+from glm_slackbot.workflow.converse import help_params
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.submit import Submitted, reader_locale, submit_image
 
@@ -45,12 +46,7 @@ async def answer(services: Services, origin: Origin, words: str) -> Card:
 
 def help_for(services: Services, locale: str) -> Card:
     """The help card with this bot's command, model and limits."""
-    return help_card(
-        locale,
-        command=services.command,
-        model=services.defaults.model,
-        max_images=services.defaults.max_images,
-    )
+    return help_card(locale, **help_params(services))
 
 
 def submitted_card(submitted: Submitted, locale: str | None = None) -> Card:

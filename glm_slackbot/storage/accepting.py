@@ -25,6 +25,7 @@ from glm_slackbot.storage.entries import (
     image_values,
     job_values,
 )
+from glm_slackbot.storage.reserving import counted_times, workspace_lock
 from glm_slackbot.storage.tables import drafts, images, jobs
 
 Person = tuple[str, str]
@@ -47,7 +48,7 @@ async def write_entries(database: Database, entries: Sequence[Entry]) -> Sequenc
     """Write entries in one transaction; an answer each, in their order."""
     if not entries:
         return []
-    locks = {f"workspace:{e.origin.team_id}" for e in entries}
+    locks = {workspace_lock(e.origin) for e in entries}
     async with database.write(locks=locks, urgent=True) as connection:
         group = await _look(connection, entries)
         answers = [await _decide(connection, group, entry) for entry in entries]
@@ -116,16 +117,7 @@ async def _decide(connection: AsyncConnection, group: _Group, entry: Entry) -> A
 
 async def _quota_error(connection: AsyncConnection, group: _Group, entry: NewJob) -> QuotaError:
     origin = entry.job.origin
-    times = list(
-        await connection.scalars(
-            select(images.c.created_at).where(
-                images.c.team_id == origin.team_id,
-                images.c.user_id == origin.user_id,
-                images.c.in_quota,
-                images.c.created_at > entry.job.created_at - DAY_SECONDS,
-            )
-        )
-    )
+    times = list(await counted_times(connection, origin, entry.job.created_at))
     missing = group.used[origin.team_id, origin.user_id] - len(times)
     times += [entry.job.created_at] * missing  # accepted earlier in this very group
     return daily_quota_error(times, asked=entry.job.request.n, allowed=entry.daily_images)

@@ -7,9 +7,11 @@ a group of them costs a handful of statements and one sync, whatever its number.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import update
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 
 from glm_slackbot.domain.errors import QuotaError
 from glm_slackbot.domain.job import JobStatus, Outcome
@@ -49,43 +51,37 @@ class Acceptor:
         finally:
             self._writing = None
 
-    async def _write_group(self, group: list[_Waiting]) -> None:
+    async def _write_group(self, group: Sequence[_Waiting]) -> None:
         try:
             answers = await write_entries(self._database, [w.entry for w in group])
         except Exception as error:  # noqa: BLE001  # told to each waiter, none of whom wrote
             await self._write_alone(group, error)
             return
-        for waiting, answer in zip(group, answers, strict=True):
-            await self._tell(waiting, answer)
+        left = [w for w, answer in zip(group, answers, strict=True) if not _told(w, answer)]
+        for waiting in left:
+            await self._take_back(waiting.entry)
 
-    async def _write_alone(self, group: list[_Waiting], error: Exception) -> None:
-        """One bad entry must not fail its neighbours."""
-        if len(group) == 1:
-            if not group[0].answer.done():
-                group[0].answer.set_exception(error)
+    async def _write_alone(self, group: Sequence[_Waiting], error: Exception) -> None:
+        """One bad entry must not fail its neighbours; a database that is away fails them all."""
+        if len(group) > 1 and _may_be_one_entrys_fault(error):
+            for waiting in group:
+                await self._write_group([waiting])
             return
         for waiting in group:
-            await self._write_group([waiting])
+            if not waiting.answer.done():
+                waiting.answer.set_exception(error)
 
-    async def _tell(self, waiting: _Waiting, answer: Answer) -> None:
-        if waiting.answer.done():
-            await self._take_back(waiting.entry, answer)
-        elif isinstance(answer, QuotaError):
-            waiting.answer.set_exception(answer)
-        else:
-            waiting.answer.set_result(answer)
-
-    async def _take_back(self, entry: Entry, answer: Answer) -> None:
+    async def _take_back(self, entry: NewJob) -> None:
         """The asker was told that it could not be written in time: so it must not be bought."""
-        if isinstance(entry, NewJob) and isinstance(answer, Accepted):
-            async with self._database.write() as connection:
-                await connection.execute(
-                    update(jobs)
-                    .where(jobs.c.id == entry.job.id, jobs.c.status == JobStatus.QUEUED)
-                    .values(status=JobStatus.CANCELLED)
-                )
+        async with self._database.write() as connection:
+            cancelled = await connection.execute(
+                update(jobs)
+                .where(jobs.c.id == entry.job.id, jobs.c.status == JobStatus.QUEUED)
+                .values(status=JobStatus.CANCELLED)
+            )
+            if cancelled.rowcount == 1:
                 await connection.execute(
                     update(images)
-                    .where(images.c.job_id == entry.job.id, images.c.submit_intent_at.is_(None))
+                    .where(images.c.job_id == entry.job.id)
                     .values(in_quota=False, cost_micros=0, outcome=Outcome.CANCELLED)
                 )

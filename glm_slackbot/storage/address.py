@@ -67,8 +67,11 @@ def _postgres(url: str) -> PostgresAddress:
     try:
         parts = urlsplit(url)
         _ = parts.port
-    except ValueError as error:
-        raise BadDatabaseUrl(f"cannot be read: {error}") from error
+    except ValueError:
+        # The reason is not passed on: it may quote a piece of the password.
+        raise BadDatabaseUrl(
+            "cannot be read: in user and password write / as %2F, @ as %40, : as %3A, # as %23"
+        ) from None
     query = [p for p in parse_qsl(parts.query) if p[0] not in IGNORED_PARAMETERS]
     if not (parts.path.strip("/") or dict(query).get("host")):
         raise BadDatabaseUrl("names no database: postgresql://user:password@host/database")

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Update, exists, func, select, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import KEPT, Draft, Image, Job, JobStatus, Outcome, check_move
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.rows import error_values, request_values
+from glm_slackbot.storage.rows import error_values, images_of, request_values
 from glm_slackbot.storage.tables import drafts, images, jobs
 
 
@@ -61,12 +61,11 @@ class Checkpoints:
         **values: Any,
     ) -> Image:
         """Commit how an image ended; its reservation is kept or given back."""
+        if not KEPT[outcome].budget:
+            values["cost_micros"] = 0
         columns = {**values, "outcome": outcome, "error": error_values(error)}
-        kept = KEPT[outcome]
-        if not kept.quota:
+        if not KEPT[outcome].quota:
             columns["in_quota"] = False
-        if not kept.budget:
-            columns["cost_micros"] = 0
         async with self._database.write() as connection:
             await self._update_image(connection, job, image, columns)
         return replace(image, outcome=outcome, error=error, **values)
@@ -105,11 +104,12 @@ class Checkpoints:
         values = {"status": status, "error": error_values(error), "delivered_at": delivered_at}
         async with self._database.write() as connection:
             await self._update_job(connection, job, {**values, "closing_due": True})
-            await connection.execute(_deliver_shared(job))
+            if status is JobStatus.DELIVERED:
+                await connection.execute(_deliver_shared(job))
             await connection.execute(_give_back_unsubmitted(job))
-        outcomes = {i.id: Outcome.DELIVERED for i in job.images if _is_shared(i)}
-        images = tuple(replace(i, outcome=outcomes.get(i.id, i.outcome)) for i in job.images)
-        return replace(job, status=status, error=error, delivered_at=delivered_at, images=images)
+            rows = await connection.execute(select(images).where(images.c.job_id == job.id))
+            ended = images_of(rows.mappings())
+        return replace(job, status=status, error=error, delivered_at=delivered_at, images=ended)
 
     async def postpone(self, job: Job, next_at: float, **values: Any) -> None:
         """Back to the queue until ``next_at``."""
@@ -155,7 +155,8 @@ class Checkpoints:
     async def _update_image(
         self, connection: AsyncConnection, job: Job, image: Image, values: Mapping[str, Any]
     ) -> None:
-        fence = exists().where(self._fence(job))
+        # FOR SHARE (PostgreSQL): nobody takes the job over before this write is committed.
+        fence = select(jobs.c.id).where(self._fence(job)).with_for_update(read=True).exists()
         await _one(
             connection, update(images).where(images.c.id == image.id, fence).values(**values)
         )

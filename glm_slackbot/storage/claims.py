@@ -58,10 +58,10 @@ class Claims:
         among the API keys that have room for an image.
         """
         async with self._database.write(locks=[_LOCK]) as connection:
-            row = await _first(connection, select(jobs.c.id).where(self._is_dead()))
+            row = await _first(connection, jobs, select(jobs.c.id).where(self._is_dead()))
             if row is None:
                 full = await _full_api_keys(connection, concurrency_of)
-                row = await _first(connection, _fairest(now, full))
+                row = await _first(connection, jobs, _fairest(now, full))
             if row is None:
                 return None
             return await self._take(connection, row, status=JobStatus.RUNNING)
@@ -70,13 +70,14 @@ class Claims:
         """Claim an ended job whose closing steps are due: telling, tidying."""
         async with self._database.write(locks=[_LOCK]) as connection:
             query = select(jobs.c.id).where(self._closing_is_due(now)).order_by(jobs.c.next_at)
-            row = await _first(connection, query)
+            row = await _first(connection, jobs, query)
             return None if row is None else await self._take(connection, row)
 
     async def next_draft(self, now: float) -> tuple[Draft, int] | None:
         """Claim a draft whose card is due; the number tells the attempt."""
         async with self._database.write(locks=[_LOCK]) as connection:
-            id_ = await _first(connection, select(drafts.c.id).where(self._draft_is_due(now)))
+            query = select(drafts.c.id).where(self._draft_is_due(now)).order_by(drafts.c.next_at)
+            id_ = await _first(connection, drafts, query)
             if id_ is None:
                 return None
             row = await self._lease(connection, drafts, id_, {})
@@ -160,8 +161,10 @@ class Claims:
         return result.mappings().one()
 
 
-async def _first(connection: AsyncConnection, query: Any) -> str | None:
-    id_: str | None = await connection.scalar(query.limit(1))
+async def _first(connection: AsyncConnection, table: Table, query: Any) -> str | None:
+    """The first row's id; on PostgreSQL held, so that no cancelling or ending comes between."""
+    held = query.limit(1).with_for_update(of=table, skip_locked=True)
+    id_: str | None = await connection.scalar(held)
     return id_
 
 

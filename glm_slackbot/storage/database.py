@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Double, event, func, literal_column, text
+from sqlalchemy import URL, ColumnElement, Double, event, func, literal_column, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from glm_slackbot.storage.address import Address, PostgresAddress, SqliteAddress
@@ -28,7 +29,8 @@ class Database:
             self._writer = _sqlite_engine(address, pool_size=1)
             self._reader = _sqlite_engine(address, pool_size=4)
         else:
-            self._writer = self._reader = _postgres_engine(address)
+            self._writer = _postgres_engine(address)
+            self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
 
     async def close(self) -> None:
         """Close every connection."""
@@ -39,7 +41,7 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading; each statement sees what is committed."""
         async with self._reader.connect() as connection:
-            yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection
 
     @asynccontextmanager
     async def write(
@@ -76,20 +78,29 @@ def _lock_number(name: Advisory) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
+def _json(value: object) -> str:
+    """JSON; an error's parameter of a type of our own (a size) is kept as its words."""
+    return json.dumps(value, default=str)
+
+
 def _sqlite_engine(address: SqliteAddress, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
-        f"sqlite+aiosqlite:///{address.path}", pool_size=pool_size, max_overflow=0
+        URL.create("sqlite+aiosqlite", database=str(address.path)),
+        pool_size=pool_size,
+        max_overflow=0,
+        json_serializer=_json,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
-        # Transactions are begun by hand (BEGIN IMMEDIATE), so that none fails half-way.
+        # Transactions are begun by hand (BEGIN IMMEDIATE), so that none fails half-way; a
+        # reader begins none, and sees at each statement what is committed.
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
+            "busy_timeout=5000",
             "journal_mode=WAL",
             "synchronous=FULL",
-            "busy_timeout=5000",
             "foreign_keys=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
@@ -102,6 +113,7 @@ def _postgres_engine(address: PostgresAddress) -> AsyncEngine:
     return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=_asyncpg_creator(address.dsn),
+        json_serializer=_json,
         pool_pre_ping=True,
         pool_size=5,
         max_overflow=5,

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, insert, or_, select, update
+from sqlalchemy import Select, Update, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.imagine import ImageRequest
-from glm_slackbot.domain.job import Draft, Image, Job, JobStatus, Outcome
-from glm_slackbot.domain.quota import DAY_SECONDS, daily_quota_error, exceeds
+from glm_slackbot.domain.job import Draft, Image, Job, JobStatus, Outcome, check_move
+from glm_slackbot.storage.checkpoints import LeaseLost
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.rows import draft_of, job_of, request_of
+from glm_slackbot.storage.reserving import Reservation as Reservation
+from glm_slackbot.storage.reserving import reserve_image, workspace_lock
+from glm_slackbot.storage.rows import draft_of, images_of, job_of, request_of
 from glm_slackbot.storage.tables import drafts, images, jobs
-
-
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """What a new image row counts: the day's quota it must fit in, and its price."""
-
-    daily_images: int
-    cost_micros: int
-    currency: str
-    now: float
 
 
 class JobStore:
@@ -88,36 +79,27 @@ class JobStore:
         """Queue an ended job again; False when it is not in that state any more.
 
         A purchase with a task is polled again, an image that is bought is delivered again; only
-        an unsure purchase without a task becomes a new image row, counted anew.
+        an unsure purchase without a task becomes a new image row, counted anew. Raises
+        QuotaError, and the job stays as it is.
         """
-        async with self._database.write(locks=[f"workspace:{job.origin.team_id}"]) as connection:
-            moved = await connection.execute(
-                update(jobs)
-                .where(jobs.c.id == job.id, jobs.c.status == job.status)
-                .values(
-                    status=JobStatus.QUEUED,
-                    next_at=reservation.now,
-                    asked_at=reservation.now,
-                    retried_at=reservation.now,
-                    busy_since=None,
-                    closing_due=False,
-                    error=None,
-                    **({"response_url": response_url} if response_url else {}),
-                )
-            )
-            if moved.rowcount != 1:
+        check_move(job.status, JobStatus.QUEUED)
+        async with self._database.write(locks=[workspace_lock(job.origin)]) as connection:
+            ended = await _job(connection, job.id)
+            if ended is None or ended.status is not job.status:
                 return False
-            for image in job.images:
-                await _resume(connection, job, image, reservation)
+            await connection.execute(_requeued(job, reservation.now, response_url))
+            await _resume(connection, ended, reservation)
         return True
 
     async def add_image(self, job: Job, reservation: Reservation) -> Image:
-        """One more image row for a job whose retried purchase turned out to have failed."""
-        async with self._database.write(locks=[f"workspace:{job.origin.team_id}"]) as connection:
-            await _add_image(connection, job, reservation)
-            fresh = await _job(connection, job.id)
-        assert fresh is not None
-        return fresh.images[-1]
+        """One more image row for a job whose retried purchase turned out to have failed.
+
+        Raises QuotaError; LeaseLost where another attempt goes on with the job.
+        """
+        async with self._database.write(locks=[workspace_lock(job.origin)]) as connection:
+            await _hold(connection, job)
+            await reserve_image(connection, job, reservation)
+            return images_of((await connection.execute(_images_of(job.id))).mappings())[-1]
 
     async def counts(self) -> Mapping[str, int]:
         """How many jobs wait and run, by status."""
@@ -130,9 +112,13 @@ class JobStore:
             return {status: count for status, count in await connection.execute(query)}
 
     async def ahead_of(self, job: Job) -> int:
-        """How many unfinished jobs are older than this one."""
+        """How many unfinished jobs of its API key are older than this one."""
+        of_the_same_key = (
+            select(jobs.c.api_key_id).where(jobs.c.id == job.id).scalar_subquery()
+        )
         query = select(func.count()).where(
             jobs.c.status.in_((JobStatus.QUEUED, JobStatus.RUNNING)),
+            jobs.c.api_key_id == of_the_same_key,
             jobs.c.created_at < job.created_at,
         )
         async with self._database.read() as connection:
@@ -147,6 +133,7 @@ class JobStore:
                 jobs.c.asked_at < before,
                 jobs.c.wait_noted_at.is_(None),
             )
+            .order_by(jobs.c.asked_at)
             .limit(20)
         )
         async with self._database.read() as connection:
@@ -175,6 +162,17 @@ async def _job(connection: AsyncConnection, job_id: str) -> Job | None:
     return job_of(found, (await connection.execute(_images_of(job_id))).mappings())
 
 
+async def _hold(connection: AsyncConnection, job: Job) -> None:
+    """Keep other attempts off until this transaction ends; LeaseLost if one has begun."""
+    held = select(jobs.c.id).where(
+        jobs.c.id == job.id,
+        jobs.c.attempt == job.attempt,
+        jobs.c.status == JobStatus.RUNNING,
+    )
+    if await connection.scalar(held.with_for_update()) is None:
+        raise LeaseLost
+
+
 def _images_of(job_id: str) -> Select[Any]:
     return select(images).where(images.c.job_id == job_id)
 
@@ -186,45 +184,54 @@ async def _cancel_images(connection: AsyncConnection, job_id: str) -> None:
         .where(waiting, images.c.submit_intent_at.is_(None))
         .values(in_quota=False, cost_micros=0, outcome=Outcome.CANCELLED)
     )
-    await connection.execute(update(images).where(waiting).values(outcome=Outcome.CANCELLED))
+    await connection.execute(update(images).where(waiting).values(outcome=Outcome.CANCELLED_LATE))
 
 
-async def _resume(
-    connection: AsyncConnection, job: Job, image: Image, reservation: Reservation
-) -> None:
-    if image.outcome is Outcome.UNSURE and image.task_id is None:
-        await _add_image(connection, job, reservation)
-    elif image.outcome in (Outcome.UNSURE, Outcome.LOST):
-        outcome = Outcome.BOUGHT if image.image_url else Outcome.PENDING
+def _requeued(job: Job, now: float, response_url: str | None) -> Update:
+    fresh = {"response_url": response_url} if response_url else {}
+    return (
+        update(jobs)
+        .where(jobs.c.id == job.id)
+        .values(
+            status=JobStatus.QUEUED,
+            next_at=now,
+            asked_at=now,
+            retried_at=now,
+            busy_since=None,
+            closing_due=False,
+            lease_owner=None,  # closing steps that run still must write nothing more
+            lease_until=None,
+            error=None,
+            **fresh,
+        )
+    )
+
+
+async def _resume(connection: AsyncConnection, job: Job, reservation: Reservation) -> None:
+    """Reopen what can go on; where nothing can, or a purchase is unknown, make new rows."""
+    reopened = [(i, o) for i in job.images if (o := _reopens_as(i)) is not None]
+    for image, outcome in reopened:
         await connection.execute(
-            update(images).where(images.c.id == image.id).values(outcome=outcome)
+            update(images).where(images.c.id == image.id).values(outcome=outcome, error=None)
         )
+    unknown = [i for i in job.images if _is_unknown(i) and not _was_replaced(job, i)]
+    missing = len(unknown) if reopened else max(1, len(unknown))
+    for _ in range(missing):
+        await reserve_image(connection, job, reservation)
 
 
-async def _add_image(connection: AsyncConnection, job: Job, reservation: Reservation) -> None:
-    origin, since = job.origin, reservation.now - DAY_SECONDS
-    counted = select(images.c.created_at).where(
-        images.c.team_id == origin.team_id,
-        images.c.user_id == origin.user_id,
-        images.c.in_quota,
-        images.c.created_at > since,
-    )
-    times = list(await connection.scalars(counted))
-    if exceeds(used=len(times), asked=1, allowed=reservation.daily_images):
-        raise daily_quota_error(times, asked=1, allowed=reservation.daily_images)
-    last = await connection.scalar(
-        select(func.max(images.c.position)).where(images.c.job_id == job.id)
-    )
-    await connection.execute(
-        insert(images).values(
-            job_id=job.id,
-            position=(last or 0) + 1,
-            team_id=origin.team_id,
-            user_id=origin.user_id,
-            created_at=reservation.now,
-            in_quota=True,
-            cost_micros=reservation.cost_micros,
-            currency=reservation.currency,
-            outcome=Outcome.PENDING,
-        )
-    )
+def _reopens_as(image: Image) -> Outcome | None:
+    if image.outcome is Outcome.UNSURE and image.task_id is not None:
+        return Outcome.PENDING
+    if image.outcome is Outcome.LOST and image.image_url is not None:
+        return Outcome.BOUGHT
+    return None
+
+
+def _is_unknown(image: Image) -> bool:
+    return image.outcome is Outcome.UNSURE and image.task_id is None
+
+
+def _was_replaced(job: Job, image: Image) -> bool:
+    """Whether an earlier Try again has made a new row for this purchase already."""
+    return job.retried_at is not None and (image.submit_intent_at or 0.0) < job.retried_at

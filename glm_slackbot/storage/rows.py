@@ -77,13 +77,18 @@ def image_of(row: Row) -> Image:
     )
 
 
+def images_of(rows: Iterable[RowMapping]) -> tuple[Image, ...]:
+    """A job's images in their order."""
+    return tuple(sorted((image_of(row) for row in rows), key=lambda image: image.position))
+
+
 def job_of(row: Row, image_rows: Iterable[RowMapping] = ()) -> Job:
     """A job from its row and its images' rows."""
     return Job(
         origin=origin_of(row),
         request=request_of(row),
         status=JobStatus(row["status"]),
-        images=tuple(sorted((image_of(r) for r in image_rows), key=lambda i: i.position)),
+        images=images_of(image_rows),
         error=error_of(row["error"]),
         **{name: row[name] for name in _SAME_IN_JOB},
     )

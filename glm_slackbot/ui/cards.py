@@ -11,6 +11,7 @@ from glm_slackbot.ui.blocks import actions as row
 from glm_slackbot.ui.card import Block, Card
 from glm_slackbot.ui.charge import can_try_again, charge_words, try_again_words
 from glm_slackbot.ui.details import detail_lines, prompt_quote, prompt_start
+from glm_slackbot.ui.help import help_card
 from glm_slackbot.ui.words import Markup, error_words, escape, joined, person, say, shorten
 
 DRAFT_START = 300
@@ -96,6 +97,8 @@ def error_card(error: BotError, locale: str, *, draft_id: str | None = None) -> 
 
 def draft_card(draft: Draft, locale: str) -> Card:
     """The free answer to talk, with Draw this for when it was meant as a prompt."""
+    if draft.card_text_id == "help.usage":
+        return help_card(draft.locale, **draft.card_params)  # type: ignore[arg-type]
     head = say(draft.card_text_id, locale, **draft.card_params)
     start = shorten(draft.text, DRAFT_START)
     if not (draft.drawable and start):

@@ -13,34 +13,40 @@ from glm_slackbot.ui.card import Block, Card
 from glm_slackbot.ui.words import Markup, say
 
 
-def help_card(locale: str, command: str, model: str, max_images: int) -> Card:
+def help_card(
+    locale: str, command: str, model: str, max_images: int, models: Iterable[str] = tuple(MODELS)
+) -> Card:
     """How to make an image: usage, flags, sizes by ratio, three tips."""
     usage = say("help.usage", locale, command=command)
-    return Card(usage, _blocks(locale, command, model, max_images))
+    return Card(usage, _blocks(locale, command, model, max_images, models))
 
 
-def home_view(locale: str, command: str, model: str, max_images: int) -> dict[str, Any]:
+def home_view(
+    locale: str, command: str, model: str, max_images: int, models: Iterable[str] = tuple(MODELS)
+) -> dict[str, Any]:
     """The Home tab, as ``views.publish`` takes it."""
-    return {"type": "home", "blocks": list(_blocks(locale, command, model, max_images))}
+    return {"type": "home", "blocks": list(_blocks(locale, command, model, max_images, models))}
 
 
-def _blocks(locale: str, command: str, model: str, max_images: int) -> tuple[Block, ...]:
+def _blocks(
+    locale: str, command: str, model: str, max_images: int, models: Iterable[str]
+) -> tuple[Block, ...]:
     usage = say("help.usage", locale, command=command)
     ways = say("home.ways", locale, command=command)
     tips = (say(tip, locale) for tip in ("help.tip_details", "help.tip_craft", "help.tip_clear"))
     return (
         _titled(say("help.title", locale), [usage, ways]),
-        _titled(say("help.flags_title", locale), _flags(locale, max_images)),
+        _titled(say("help.flags_title", locale), _flags(locale, max_images, models)),
         _titled(say("help.sizes_title", locale, model=model), _sizes(locale, model)),
         _titled(say("help.tips_title", locale), (f"• {tip}" for tip in tips)),
         section(say("home.notice", locale)),
     )
 
 
-def _flags(locale: str, max_images: int) -> Iterable[str]:
+def _flags(locale: str, max_images: int, models: Iterable[str]) -> Iterable[str]:
     comma = "、" if locale == "zh" else ", "
     facts = {
-        "models": comma.join(MODELS),
+        "models": comma.join(models),
         "max_images": max_images,
         "styles": comma.join(_style_name(style.names, locale) for style in STYLES),
     }

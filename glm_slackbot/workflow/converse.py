@@ -5,7 +5,10 @@ Talk costs nothing, and whatever is said is answered once: every way ends in one
 
 from __future__ import annotations
 
+from typing import Any
+
 from glm_slackbot.domain.errors import BotError, UserError
+from glm_slackbot.domain.image_models import MODELS, models_at
 from glm_slackbot.domain.imagine import (
     ImageRequest,
     parse_imagine,
@@ -21,11 +24,29 @@ from glm_slackbot.workflow.submit import keep_draft, submit_image
 async def take_words(services: Services, origin: Origin, words: str) -> None:
     """Words said to the bot: help, talk, or a request."""
     if wants_help(words):
-        await keep_draft(services, origin, words, card_text_id="talk.help", drawable=False)
+        await keep_draft(
+            services,
+            origin,
+            words,
+            card_text_id="help.usage",
+            card_params=help_params(services),
+            drawable=False,
+        )
     elif is_talk(words):
         await keep_draft(services, origin, words, card_text_id="talk.greeting_or_question")
     else:
         await _take_request(services, origin, words)
+
+
+def help_params(services: Services) -> dict[str, Any]:
+    """What help tells of this bot: its command, its models, its limits."""
+    defaults = services.defaults
+    return {
+        "command": services.command,
+        "model": defaults.model,
+        "max_images": defaults.max_images,
+        "models": models_at(defaults.provider) if defaults.provider else tuple(MODELS),
+    }
 
 
 async def take_aside(services: Services, origin: Origin, words: str, card_text_id: str) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 import httpx
 
 from glm_slackbot.app.doctor.clock import Reading, read_clock
-from glm_slackbot.app.doctor.finding import Finding, failed, fine
+from glm_slackbot.app.doctor.finding import Finding, failed, fine, unknown
 from glm_slackbot.app.network import Network
 from glm_slackbot.app.settings import Settings
 from glm_slackbot.domain.image_models import Provider
@@ -31,11 +31,15 @@ async def check_glm(
 ) -> tuple[Finding, Reading | None]:
     """A finding on host and API key, and what time the host has."""
     if settings.zhipu_api_key and settings.zai_api_key:
-        words = "not checked: ZHIPU_API_KEY and ZAI_API_KEY are both set"
-        return failed("glm", words, "keep the one of your account"), None
+        return unknown("glm", "not checked: ZHIPU_API_KEY and ZAI_API_KEY are both set"), None
     if settings.api_key is None:
         return _no_api_key(), None
-    return await _try(settings.api_key, network, now)
+    try:
+        return await _try(settings.api_key, network, now)
+    except (OSError, ValueError, ImportError, httpx.InvalidURL) as fault:
+        # Raised before any request: a proxy or a file of certificates that cannot be used.
+        words = f"no connection can be set up ({type(fault).__name__})"
+        return failed("glm", words, "correct HTTPS_PROXY or SSL_CERT_FILE"), None
 
 
 def _no_api_key() -> Finding:

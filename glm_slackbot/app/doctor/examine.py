@@ -1,0 +1,45 @@
+"""All checks, at the same time, in the order in which they are read."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+from glm_slackbot.app.doctor.clock import check_clock
+from glm_slackbot.app.doctor.database import check_database
+from glm_slackbot.app.doctor.finding import Finding, failed, fine
+from glm_slackbot.app.doctor.glm import check_glm
+from glm_slackbot.app.doctor.slack import check_slack
+from glm_slackbot.app.network import Network
+from glm_slackbot.app.settings import Settings
+
+_SETTINGS_PAGE = "correct it in the environment or .env; `glm-slackbot doctor` again"
+
+
+async def examine(
+    settings: Settings,
+    mistakes: Sequence[str] = (),
+    *,
+    network: Network | None = None,
+    now: Callable[[], float] = time.time,
+) -> list[Finding]:
+    """One finding a check; what the settings leave unknown is said, and the rest goes on.
+
+    Takes some 20 s at the most. Writes nothing and buys nothing.
+    """
+    network = network or Network()
+    (on_slack, slack_time), (on_glm, glm_time), (on_database, on_worker) = await asyncio.gather(
+        check_slack(settings, network, now),
+        check_glm(settings, network, now),
+        check_database(settings),
+    )
+    clock = check_clock(slack_time, glm_time)
+    return [*_on_settings(settings, mistakes), clock, on_database, *on_slack, on_glm, on_worker]
+
+
+def _on_settings(settings: Settings, mistakes: Sequence[str]) -> list[Finding]:
+    if mistakes:
+        return [failed("settings", mistake, _SETTINGS_PAGE) for mistake in mistakes]
+    way = "Socket Mode" if settings.is_socket_mode else "HTTP"
+    return [fine("settings", f"{way}, command {settings.command}, model {settings.model}")]

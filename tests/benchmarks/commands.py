@@ -1,0 +1,78 @@
+"""Slash commands as Slack sends them, many at once, and how long each answer takes."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import time
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+SIGNING_SECRET = "benchmark-signing-secret"
+CHANNEL = "CBENCH"
+PEOPLE = tuple(f"U{number:04}" for number in range(200))
+ANSWER_SECONDS = 30.0
+
+_trigger = itertools.count()
+
+
+@dataclass(frozen=True)
+class Acks:
+    """Seconds from the last byte sent to the last byte of each answer."""
+
+    started: float
+    """When the first was sent, in seconds since 1970."""
+    seconds: tuple[float, ...]
+
+
+async def send_at_once(port: int, count: int) -> Acks:
+    """One command from each of so many people, over connections that are open already."""
+    roads = [await asyncio.open_connection("127.0.0.1", port) for _ in range(count)]
+    requests = [_request(person) for person in itertools.islice(itertools.cycle(PEOPLE), count)]
+    started = time.time()
+    async with asyncio.timeout(ANSWER_SECONDS):
+        seconds = await asyncio.gather(
+            *(_ask(road, request) for road, request in zip(roads, requests, strict=True))
+        )
+    return Acks(started, tuple(seconds))
+
+
+async def _ask(road: tuple[asyncio.StreamReader, asyncio.StreamWriter], request: bytes) -> float:
+    reader, writer = road
+    start = time.perf_counter()
+    writer.write(request)
+    answer = await reader.read()
+    seconds = time.perf_counter() - start
+    writer.close()
+    await writer.wait_closed()
+    if not answer.startswith(b"HTTP/1.1 200 "):
+        raise RuntimeError(f"a command was answered {answer[:200]!r}")
+    return seconds
+
+
+def _request(person: str) -> bytes:
+    body = urlencode(
+        {
+            "team_id": "T0SANDBOX",
+            "channel_id": CHANNEL,
+            "user_id": person,
+            "command": "/imagine",
+            "text": "a cyberpunk city in the rain, neon signs, low light --ar 16:9",
+            "api_app_id": "ASANDBOX",
+            "response_url": f"https://hooks.slack.com/commands/T0SANDBOX/1/{person}",
+            "trigger_id": f"{time.time_ns()}.{next(_trigger)}",
+        }
+    ).encode()
+    stamp = str(int(time.time()))
+    signature = hmac.new(
+        SIGNING_SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256
+    ).hexdigest()
+    head = (
+        "POST /slack/events HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(body)}\r\n"
+        f"X-Slack-Request-Timestamp: {stamp}\r\nX-Slack-Signature: v0={signature}\r\n\r\n"
+    )
+    return head.encode() + body

@@ -1,0 +1,106 @@
+"""What people in the stand-in Slack see, as scenarios ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from glm_slackbot.sandbox.slack_message import Message
+from glm_slackbot.sandbox.world import World
+
+SHAPE_MISTAKES = frozenset(
+    """invalid_blocks invalid_blocks_format msg_blocks_too_long invalid_arguments missing_scope
+    no_text unknown_method not_authed invalid_auth not_allowed_token_type invalid_payload
+    invalid_json json_not_object invalid_response_type used_url""".split()
+)
+ASKED_IN_VAIN = frozenset(
+    {("conversations.info", "missing_scope"), ("conversations.replies", "missing_scope")}
+)
+"""Questions whose refusal is the answer: a group direct message, a thread we may not read."""
+
+
+def results(world: World, channel: str = "C1") -> list[Message]:
+    """The messages with images."""
+    return [m for m in world.slack.messages(channel) if m.files and m.bot_id]
+
+
+async def see_results(world: World, count: int = 1, channel: str = "C1") -> list[Message]:
+    """Wait for so many messages with images."""
+    return await _see(world, lambda: results(world, channel), count)
+
+
+async def see_result(world: World, channel: str = "C1") -> Message:
+    """Wait for the first message with an image."""
+    return (await see_results(world, 1, channel))[0]
+
+
+async def see_buttons(world: World, channel: str = "C1") -> Message:
+    """Wait for a message with Again: the result, or the second message of the fallback."""
+    found = await _see(world, lambda: [m for m in _bot(world, channel) if _has_again(m)], 1)
+    return found[0]
+
+
+async def see_private(world: World, user: str, words: str = "") -> Message:
+    """Wait for a private card with these words in it; the newest."""
+
+    def found() -> list[Message]:
+        return [m for m in world.slack.ephemerals(user) if words in m.words]
+
+    return (await _see(world, found, 1))[-1]
+
+
+async def see_direct(world: World, user: str, words: str = "") -> Message:
+    """Wait for the bot's direct message with these words in it; the newest."""
+
+    def found() -> list[Message]:
+        theirs = world.slack.direct_messages_of(user)
+        return [m for m in theirs if m.bot_id and words in m.words]
+
+    return (await _see(world, found, 1))[-1]
+
+
+async def at_rest(world: World, bot: Any) -> None:
+    """Wait until the worker has nothing left to do, and Slack neither."""
+    services = bot.services
+
+    async def busy() -> bool:
+        due = await services.claims.due(services.clock.now())
+        return bool(due.jobs or due.closings or due.drafts or await services.jobs.counts())
+
+    while await busy():
+        await services.clock.sleep(1.0)
+    await services.clock.sleep(1.0)
+    await world.slack.settle()
+
+
+def pressed_again(world: World) -> Any:
+    """The last press once more, as Slack or a forger would send it."""
+    return world.slack.replay()
+
+
+def bad_manners(world: World) -> list[object]:
+    """What no bot should do, whatever happens to it."""
+    refused = [
+        (call.method, call.error)
+        for call in world.slack.workspace.api_calls
+        if call.error in SHAPE_MISTAKES and (call.method, call.error) not in ASKED_IN_VAIN
+    ]
+    if world.slack.refuses_file_blocks:
+        refused = [r for r in refused if r != ("files.completeUploadExternal", "invalid_blocks")]
+    described = [c.args for c in world.slack.workspace.api_calls if "alt_txt" in str(c.args)]
+    sent = world.slack.everything_sent()
+    pinged = [p for m in sent for p in m.pings if not p.startswith("@U")]
+    return [*refused, *described, *pinged, *(link for m in sent for link in m.links)]
+
+
+def _bot(world: World, channel: str) -> list[Message]:
+    return [m for m in world.slack.messages(channel) if m.bot_id]
+
+
+def _has_again(message: Message) -> bool:
+    return bool({"Again", "再来一次", "再画一张"} & set(message.labels))
+
+
+async def _see(world: World, find: Callable[[], list[Message]], count: int) -> list[Message]:
+    found: list[Message] = await world.until(lambda: f if len(f := find()) >= count else None)
+    return found
