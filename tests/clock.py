@@ -7,17 +7,20 @@ import time
 
 
 class FastClock:
-    """``speed`` seconds pass for each real one; ``advance`` skips some at once."""
+    """``speed`` seconds pass for each real one; ``advance`` skips some at once.
 
-    def __init__(self, speed: float = 20.0) -> None:
+    Another process that is given ``start`` has the same time.
+    """
+
+    def __init__(self, speed: float = 20.0, start: float | None = None) -> None:
         self._speed = speed
-        self._start = time.time()
+        self.start = time.time() if start is None else start
         self._skipped = 0.0
         self._moved = asyncio.Event()
 
     def now(self) -> float:
         """Seconds since 1970 in this clock's world."""
-        return self._start + (time.time() - self._start) * self._speed + self._skipped
+        return self.start + (time.time() - self.start) * self._speed + self._skipped
 
     async def sleep(self, seconds: float) -> None:
         """Wait until that many of this clock's seconds have passed."""

@@ -109,9 +109,9 @@ def _check_payload(body: bytes, content_type: str) -> None:
     if content_type == "application/json" or words.startswith("{"):
         _check_event(_object(words))
         return
-    form = parse_qs(words, keep_blank_values=True)
+    form = {name: values[0] for name, values in parse_qs(words, keep_blank_values=True).items()}
     if "payload" in form:
-        _check_interaction(_object(form["payload"][0]))
+        _check_interaction(_object(form["payload"]))
     elif "ssl_check" not in form:
         _need(form, "command", "trigger_id", "user_id", "channel_id")
 

@@ -98,13 +98,15 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def serve(settings: Settings) -> None:
+async def serve(
+    settings: Settings, *, network: Network | None = None, clock: Clock | None = None
+) -> None:
     """Run until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running_bot(settings) as bot:
+    async with running_bot(settings, network=network, clock=clock) as bot:
         log.info(
             "ready",
             by="Socket Mode" if settings.is_socket_mode else "HTTP",

@@ -7,6 +7,7 @@ import click
 from glm_slackbot import __version__
 from glm_slackbot.cli.doctor import doctor
 from glm_slackbot.cli.manifest import manifest
+from glm_slackbot.cli.sandbox import sandbox
 from glm_slackbot.cli.serve import serve
 
 
@@ -19,3 +20,4 @@ def main() -> None:
 main.add_command(serve)
 main.add_command(doctor)
 main.add_command(manifest)
+main.add_command(sandbox)

@@ -15,8 +15,7 @@ CANNOT_START = 1
 @contextmanager
 def told_in_a_line() -> Iterator[None]:
     """Print what keeps the program from starting, and exit."""
-    from sqlalchemy.exc import SQLAlchemyError
-
+    from glm_slackbot.app.database_faults import database_faults, reason_of
     from glm_slackbot.app.settings import SettingsError
     from glm_slackbot.storage.serving_lock import AlreadyServing
 
@@ -26,9 +25,12 @@ def told_in_a_line() -> Iterator[None]:
         _exit(WRONG_USE, *error.lines)
     except AlreadyServing as error:
         _exit(CANNOT_START, str(error))
-    except (SQLAlchemyError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        _exit(CANNOT_START, f"cannot start: {reason}")
+    except ModuleNotFoundError as error:
+        if error.name != "asyncpg":
+            raise
+        _exit(CANNOT_START, 'PostgreSQL needs its driver: pip install "glm-slackbot[postgres]"')
+    except database_faults() as error:
+        _exit(CANNOT_START, f"cannot start: {reason_of(error)}")
 
 
 def _exit(code: int, *lines: str) -> None:

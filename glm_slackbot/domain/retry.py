@@ -19,11 +19,13 @@ class Trouble(StrEnum):
     """Slack failed before anything was bought."""
     DELIVERY = "delivery"
     """The image is bought, and could not be fetched or posted yet."""
+    TELLING = "telling"
+    """The end is on its row, and the asker could not be told yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds: the first pause, which doubles; the longest; and how long in all."""
+    """Seconds: the first pause, the longest, and how long in all."""
 
     first: float
     longest: float
@@ -36,6 +38,7 @@ PATIENCE = {
     Trouble.UNREACHABLE: Patience(first=2, longest=60, in_all=600),
     Trouble.SLACK: Patience(first=2, longest=60, in_all=600),
     Trouble.DELIVERY: Patience(first=2, longest=600, in_all=6 * 3600),
+    Trouble.TELLING: Patience(first=2, longest=600, in_all=6 * 3600),
 }
 
 LONGEST_RETRY_AFTER = 120.0
@@ -50,13 +53,16 @@ class Retry:
 
 
 def retry_decision(
-    trouble: Trouble, *, times: int, waited: float, retry_after: float | None = None
+    trouble: Trouble, *, waited: float, retry_after: float | None = None
 ) -> Retry | None:
-    """When to go on after the ``times``-th trouble (from 0), having waited so many seconds."""
+    """When to go on, having waited so many seconds since the trouble began; None: no more.
+
+    The pause is as long as the wait so far, so that it doubles, whatever else a job has seen.
+    """
     patience = PATIENCE[trouble]
     if waited >= patience.in_all:
         return None
-    pause = min(patience.longest, patience.first * 2.0 ** min(times, 20))
+    pause = min(patience.longest, max(patience.first, waited))
     asked = min(retry_after or 0.0, LONGEST_RETRY_AFTER)
     return Retry(after=min(max(pause, asked), patience.in_all - waited))
 

@@ -10,6 +10,7 @@ import structlog
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Origin
+from glm_slackbot.listeners.payloads import Press
 from glm_slackbot.texts import guess_locale
 from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.cards import error_card, unexpected_card, unsaved_card
@@ -57,12 +58,23 @@ async def _locale(services: Services, origin: Origin, words: str) -> str:
 
 
 async def respond(
-    services: Services, response_url: str | None, card: Card, **options: bool
+    services: Services,
+    press: Press,
+    card: Card,
+    *,
+    in_thread: bool = False,
+    replace_original: bool = False,
 ) -> None:
-    """Answer a press in private; the row is written, so a lost answer loses nothing."""
-    if response_url is None:
+    """Answer a press in private; the row is written, so a lost answer loses nothing.
+
+    ``in_thread``: beside the button; Slack shows an answer in a thread only where it is told so.
+    """
+    if press.response_url is None:
         return
+    thread = {"thread_ts": press.thread_ts} if in_thread and press.thread_ts else {}
     try:
-        await services.delivery.respond(response_url, card.as_arguments(), **options)
+        await services.delivery.respond(
+            press.response_url, {**card.as_arguments(), **thread}, replace_original=replace_original
+        )
     except BotError as error:
         log.info("a press could not be answered", reason=str(error))

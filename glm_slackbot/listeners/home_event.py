@@ -21,11 +21,14 @@ def register(app: AsyncApp, services: Services) -> None:
     """Listen to the Home tab being opened."""
 
     async def home_opened(body: dict[str, Any]) -> None:
-        event = body["event"]
-        if event.get("tab") == "home":
-            await _publish(services, _origin(body))
+        await _publish(services, _origin(body))
 
-    app.event("app_home_opened")(home_opened)
+    app.event("app_home_opened", matchers=[is_home_tab])(home_opened)
+
+
+async def is_home_tab(event: dict[str, Any]) -> bool:
+    """The Home tab, not the messages beside it."""
+    return event.get("tab") == "home"
 
 
 def _origin(body: dict[str, Any]) -> Origin:

@@ -7,7 +7,6 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.imagine import parse_imagine, size_note, wants_help
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.listeners.answers import in_words
@@ -18,7 +17,7 @@ from glm_slackbot.ui.cards import accepted_card, already_card
 from glm_slackbot.ui.help import help_card
 from glm_slackbot.workflow.converse import help_params
 from glm_slackbot.workflow.services import Services
-from glm_slackbot.workflow.submit import Submitted, reader_locale, submit_image
+from glm_slackbot.workflow.submit import Submitted, reader_locale, submit_request
 
 
 def register(app: AsyncApp, services: Services, command: str) -> None:
@@ -38,10 +37,7 @@ async def answer(services: Services, origin: Origin, words: str) -> Card:
     if wants_help(words):
         return help_for(services, await reader_locale(services, origin, words))
     request = parse_imagine(words, services.defaults)
-    if not request.prompt:
-        raise UserError("talk.ask_for_words")
-    submitted = await submit_image(services, request, origin)
-    return submitted_card(submitted)
+    return submitted_card(await submit_request(services, request, origin))
 
 
 def help_for(services: Services, locale: str) -> Card:

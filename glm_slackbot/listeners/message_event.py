@@ -10,7 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from glm_slackbot.domain.job import OriginKind
 from glm_slackbot.listeners.mention_event import is_from_a_person, recorded
-from glm_slackbot.listeners.payloads import message_origin
+from glm_slackbot.listeners.payloads import bot_user_of, message_origin
 from glm_slackbot.slack.text_undo import split_mention, undo_slack_text
 from glm_slackbot.workflow.converse import take_aside, take_words
 from glm_slackbot.workflow.services import Services
@@ -22,7 +22,7 @@ def register(app: AsyncApp, services: Services) -> None:
     async def record(
         body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
     ) -> None:
-        await take_message(services, body, context.bot_user_id or "")
+        await take_message(services, body, context.bot_user_id or bot_user_of(body))
         await next()
 
     app.event("message", matchers=[is_direct_message, is_from_a_person], middleware=[record])(

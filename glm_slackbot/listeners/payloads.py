@@ -43,6 +43,12 @@ def message_origin(body: Body, kind: OriginKind) -> Origin:
     )
 
 
+def bot_user_of(body: Body) -> str:
+    """The bot's user id as an event names it, known even before Slack told us who we are."""
+    entries = body.get("authorizations") or ()
+    return next((str(e.get("user_id") or "") for e in entries if e.get("is_bot")), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
     """A person's press of a button; ``value`` is an id of ours."""

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from glm_slackbot.domain.errors import BotError
-from glm_slackbot.domain.job import Job, Origin
+from glm_slackbot.domain.job import Job, JobStatus, Origin
 from glm_slackbot.listeners.answers import in_words, respond
 from glm_slackbot.listeners.imagine_command import submitted_card
 from glm_slackbot.listeners.payloads import Press, press_of
@@ -19,13 +19,14 @@ from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.cards import (
     cancelled_card,
     deleted_card,
+    error_card,
     gone_card,
     not_yours_card,
     too_late_card,
 )
 from glm_slackbot.workflow.repeat import draw_again, draw_draft, try_again
 from glm_slackbot.workflow.services import Services
-from glm_slackbot.workflow.submit import reader_locale
+from glm_slackbot.workflow.submit import Submitted, reader_locale
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +53,7 @@ def _pressed(services: Services, answer: Answer, **options: bool) -> Callable[..
         press = press_of(body)
         card = await in_words(services, press.origin(), "", answer(services, press))
         await ack()
-        await respond(services, press.response_url, card, **options)
+        await respond(services, press, card, in_thread=True, **options)
 
     return pressed
 
@@ -66,7 +67,8 @@ def _delete_pressed(services: Services) -> Callable[..., Awaitable[None]]:
         card = await in_words(
             services, press.origin(), "", delete(services, press), within=DELETE_WITHIN
         )
-        await respond(services, press.response_url, card)
+        # Not in the thread: without the result it may be one no longer, and shows nothing then.
+        await respond(services, press, card)
 
     return delete_pressed
 
@@ -80,8 +82,8 @@ async def again(services: Services, press: Press) -> Card:
     job = await _job(services, press)
     if job is None or not job.request.prompt:
         return gone_card(await _locale(services, press))
-    submitted = await draw_again(services, job, press.origin())
-    return submitted_card(submitted, await _locale(services, press, job.request.prompt))
+    again = draw_again(services, job, press.origin())
+    return await _submitted(again, await _locale(services, press, job.request.prompt))
 
 
 async def another_try(services: Services, press: Press) -> Card:
@@ -92,8 +94,7 @@ async def another_try(services: Services, press: Press) -> Card:
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
         return not_yours_card(locale)
-    submitted = await try_again(services, job, response_url=press.response_url)
-    return submitted_card(submitted, locale)
+    return await _submitted(try_again(services, job, response_url=press.response_url), locale)
 
 
 async def drawn_draft(services: Services, press: Press) -> Card:
@@ -104,10 +105,16 @@ async def drawn_draft(services: Services, press: Press) -> Card:
     locale = await _locale(services, press, draft.text)
     if draft.origin.user_id != press.user_id or not draft.drawable:
         return not_yours_card(locale)
-    submitted = await draw_draft(
-        services, draft, user_id=press.user_id, response_url=press.response_url
-    )
-    return submitted_card(submitted, locale)
+    drawn = draw_draft(services, draft, user_id=press.user_id, response_url=press.response_url)
+    return await _submitted(drawn, locale)
+
+
+async def _submitted(submitting: Awaitable[Submitted], locale: str) -> Card:
+    """What became of it, also an error, in the language of whoever pressed."""
+    try:
+        return submitted_card(await submitting, locale)
+    except BotError as error:
+        return error_card(error, locale)
 
 
 async def cancel(services: Services, press: Press) -> Card:
@@ -118,8 +125,12 @@ async def cancel(services: Services, press: Press) -> Card:
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
         return not_yours_card(locale)
-    cancelled = await services.jobs.cancel(job.id)
-    return too_late_card(job, locale) if cancelled is None else cancelled_card(cancelled, locale)
+    if job.status is not JobStatus.CANCELLED:  # else a copy of an earlier press
+        cancelled = await services.jobs.cancel(job.id)
+        if cancelled is None:
+            return too_late_card(job, locale)
+        job = cancelled
+    return cancelled_card(job, locale)
 
 
 async def delete(services: Services, press: Press) -> Card:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from glm_slackbot.app.manifest import BOT_SCOPES, OPTIONAL_BOT_SCOPES
 from glm_slackbot.sandbox.slack_errors import Json, SlackError, missing_scope, refused
 from glm_slackbot.sandbox.slack_state import Channel, Kind, SlackWorkspace
 
@@ -13,21 +14,8 @@ from glm_slackbot.sandbox.slack_state import Channel, Kind, SlackWorkspace
 LONGEST_URL = 8192
 
 #: the scopes of our manifest; the optional ones are off until a test asks for them
-MANIFEST_SCOPES = frozenset(
-    {
-        "app_mentions:read",
-        "channels:read",
-        "chat:write",
-        "commands",
-        "files:read",
-        "files:write",
-        "groups:read",
-        "im:history",
-        "im:write",
-        "users:read",
-    }
-)
-OPTIONAL_SCOPES = frozenset({"channels:history", "groups:history"})
+MANIFEST_SCOPES = frozenset(BOT_SCOPES)
+OPTIONAL_SCOPES = frozenset(OPTIONAL_BOT_SCOPES)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
+
 from glm_slackbot.app.network import Network
 from glm_slackbot.app.serve import Bot, running_bot
 from glm_slackbot.app.settings import Settings, settings_without_environment
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS, GLMStandIn
 from glm_slackbot.sandbox.network import StandInNetwork
+from glm_slackbot.sandbox.real_glm import RealButSlack
 from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 from glm_slackbot.workflow.clock import Clock
 
@@ -56,16 +59,23 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    *, slack: SlackStandIn | None = None, glm: GLMStandIn | None = None, clock: Clock | None = None
+    *,
+    slack: SlackStandIn | None = None,
+    glm: GLMStandIn | None = None,
+    clock: Clock | None = None,
+    real_glm: bool = False,
 ) -> AsyncIterator[World]:
-    """Stand-ins up, for the length of the block."""
+    """Stand-ins up, for the length of the block; ``real_glm``: images of the real API."""
     slack = slack or SlackStandIn(signing_secret=SIGNING_SECRET)
     glm = glm or GLMStandIn()
     apps = dict.fromkeys(slack.hosts, slack.web_app()) | dict.fromkeys(glm.hosts, glm.web_app())
     async with StandInNetwork(apps) as roads:
-        network = Network(
-            glm_transport=lambda: roads.httpx_transport, slack_connector=roads.slack_connector
-        )
+
+        def glm_transport() -> httpx.AsyncBaseTransport:
+            stand_in = roads.httpx_transport
+            return RealButSlack(slack.hosts, stand_in) if real_glm else stand_in
+
+        network = Network(glm_transport=glm_transport, slack_connector=roads.slack_connector)
         yield World(slack, glm, network, clock)
 
 

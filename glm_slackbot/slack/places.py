@@ -55,7 +55,8 @@ class Places:
                 (origin.team_id, origin.channel_id), lambda: self._look_at_channel(origin)
             )
         except _BetweenOthers:
-            return origin.kind is OriginKind.MENTION
+            # A mention reached the bot there, and a button stands under what it posted there.
+            return origin.kind in (OriginKind.MENTION, OriginKind.BUTTON)
 
     async def _look_at_channel(self, origin: Origin) -> bool:
         client = await self._client_for(origin.team_id, origin.enterprise_id)

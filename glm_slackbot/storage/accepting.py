@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.errors import QuotaError
@@ -56,6 +56,14 @@ async def write_entries(database: Database, entries: Sequence[Entry]) -> Sequenc
             if rows:
                 await connection.execute(insert(table), rows)
     return answers
+
+
+async def delete_queued(connection: AsyncConnection, job_id: str) -> None:
+    """Undo the writing of a job that nobody has begun."""
+    query = select(jobs.c.id).where(jobs.c.id == job_id, jobs.c.status == JobStatus.QUEUED)
+    if await connection.scalar(query.with_for_update()) is not None:
+        await connection.execute(delete(images).where(images.c.job_id == job_id))
+        await connection.execute(delete(jobs).where(jobs.c.id == job_id))
 
 
 async def _look(connection: AsyncConnection, entries: Sequence[Entry]) -> _Group:

@@ -10,15 +10,15 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import update
-from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
+import structlog
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, StatementError
 
 from glm_slackbot.domain.errors import QuotaError
-from glm_slackbot.domain.job import JobStatus, Outcome
-from glm_slackbot.storage.accepting import write_entries
+from glm_slackbot.storage.accepting import delete_queued, write_entries
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.entries import Accepted, Answer, Duplicate, Entry, NewJob
-from glm_slackbot.storage.tables import images, jobs
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(eq=False, slots=True)
@@ -57,6 +57,7 @@ class Acceptor:
         except Exception as error:  # noqa: BLE001  # told to each waiter, none of whom wrote
             await self._write_alone(group, error)
             return
+        # Everyone is told before anything is taken back: that may fail, and is nobody's answer.
         left = [w for w, answer in zip(group, answers, strict=True) if not _told(w, answer)]
         for waiting in left:
             await self._take_back(waiting.entry)
@@ -71,17 +72,35 @@ class Acceptor:
             if not waiting.answer.done():
                 waiting.answer.set_exception(error)
 
-    async def _take_back(self, entry: NewJob) -> None:
-        """The asker was told that it could not be written in time: so it must not be bought."""
-        async with self._database.write() as connection:
-            cancelled = await connection.execute(
-                update(jobs)
-                .where(jobs.c.id == entry.job.id, jobs.c.status == JobStatus.QUEUED)
-                .values(status=JobStatus.CANCELLED)
-            )
-            if cancelled.rowcount == 1:
-                await connection.execute(
-                    update(images)
-                    .where(images.c.job_id == entry.job.id)
-                    .values(in_quota=False, cost_micros=0, outcome=Outcome.CANCELLED)
-                )
+    async def _take_back(self, entry: Entry) -> None:
+        """Who asked has left, told that it could not be written: so it must not be bought.
+
+        The row is deleted, so that the same request sent again is none of its copies.
+        """
+        if not isinstance(entry, NewJob):
+            return
+        try:
+            async with self._database.write() as connection:
+                await delete_queued(connection, entry.job.id)
+        except (SQLAlchemyError, OSError):
+            log.exception("a job could not be taken back", job=entry.job.id)
+
+
+def _told(waiting: _Waiting, answer: Answer) -> bool:
+    """Tell the one who waits; False where that one has left and something was written."""
+    if waiting.answer.done():
+        return not isinstance(answer, Accepted)
+    if isinstance(answer, QuotaError):
+        waiting.answer.set_exception(answer)
+    else:
+        waiting.answer.set_result(answer)
+    return True
+
+
+def _may_be_one_entrys_fault(error: Exception) -> bool:
+    """Values that the database cannot take, rather than a database that takes none."""
+    if isinstance(error, OperationalError):
+        return False
+    if isinstance(error, DBAPIError):
+        return not error.connection_invalidated
+    return isinstance(error, (StatementError, ValueError, TypeError))

@@ -102,6 +102,7 @@ class Checkpoints:
         """Commit the end of a job; its closing steps are due, and still this process's."""
         check_move(job.status, status)
         values = {"status": status, "error": error_values(error), "delivered_at": delivered_at}
+        values["busy_since"] = None  # what the closing steps wait out is their own trouble
         async with self._database.write() as connection:
             await self._update_job(connection, job, {**values, "closing_due": True})
             if status is JobStatus.DELIVERED:
@@ -122,9 +123,9 @@ class Checkpoints:
         """The closing steps are done, or given up."""
         await self.note_closing(job, closing_due=False, **_RELEASED)
 
-    async def close_later(self, job: Job, next_at: float) -> None:
+    async def close_later(self, job: Job, next_at: float, **values: Any) -> None:
         """A closing step failed; another try at ``next_at``."""
-        await self.note_closing(job, next_at=next_at, **_RELEASED)
+        await self.note_closing(job, next_at=next_at, **values, **_RELEASED)
 
     async def note_closing(self, job: Job, **values: Any) -> None:
         """Commit columns that only the store knows."""

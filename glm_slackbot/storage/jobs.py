@@ -113,9 +113,7 @@ class JobStore:
 
     async def ahead_of(self, job: Job) -> int:
         """How many unfinished jobs of its API key are older than this one."""
-        of_the_same_key = (
-            select(jobs.c.api_key_id).where(jobs.c.id == job.id).scalar_subquery()
-        )
+        of_the_same_key = select(jobs.c.api_key_id).where(jobs.c.id == job.id).scalar_subquery()
         query = select(func.count()).where(
             jobs.c.status.in_((JobStatus.QUEUED, JobStatus.RUNNING)),
             jobs.c.api_key_id == of_the_same_key,

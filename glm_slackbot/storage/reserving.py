@@ -28,9 +28,7 @@ def workspace_lock(origin: Origin) -> str:
     return f"workspace:{origin.team_id}"
 
 
-async def counted_times(
-    connection: AsyncConnection, origin: Origin, now: float
-) -> Sequence[float]:
+async def counted_times(connection: AsyncConnection, origin: Origin, now: float) -> Sequence[float]:
     """When the images were asked for that count in the person's day up to ``now``."""
     counted = await connection.scalars(
         select(images.c.created_at).where(
@@ -50,9 +48,7 @@ async def reserve_image(connection: AsyncConnection, job: Job, reservation: Rese
     if exceeds(used=len(times), asked=1, allowed=allowed):
         raise daily_quota_error(times, asked=1, allowed=allowed)
     next_position = (
-        select(func.max(images.c.position) + 1)
-        .where(images.c.job_id == job.id)
-        .scalar_subquery()
+        select(func.max(images.c.position) + 1).where(images.c.job_id == job.id).scalar_subquery()
     )
     await connection.execute(
         insert(images).values(

@@ -15,9 +15,14 @@ from glm_slackbot.glm.answers import GeneratedImage, Processing
 from glm_slackbot.glm.client import ApiKey, ImageOrder
 from glm_slackbot.glm.errors import GLMError, Kind
 from glm_slackbot.workflow.api_keys import api_key_id, need_api_key
-from glm_slackbot.workflow.failures import provider_words, purchase_outcome, trouble_of
+from glm_slackbot.workflow.failures import (
+    provider_words,
+    purchase_outcome,
+    trouble_of,
+    unsure_words,
+)
 from glm_slackbot.workflow.services import Services
-from glm_slackbot.workflow.signals import Postponed
+from glm_slackbot.workflow.signals import Postponed, Stopping
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +34,7 @@ WITHHELD_LEVELS = (0, 1)
 
 
 async def buy(services: Services, job: Job, image: Image) -> Image:
-    """Bring a pending image to BOUGHT, or settle why not. Raises Postponed, SetupError."""
+    """Bring a pending image to BOUGHT, or settle why not. Raises Postponed, Stopping, BotError."""
     if image.purchase_is_unknown:
         return await settle_error(
             services, job, image, Outcome.UNSURE, UnsureError("unsure.process_died")
@@ -66,7 +71,7 @@ def _order(services: Services, job: Job, image: Image) -> ImageOrder:
 async def _enter(services: Services, job: Job, image: Image, api_key: ApiKey) -> Image:
     """Commit the intent as soon as the API key has room for one more image."""
     key_id = api_key_id(api_key)
-    while True:
+    while not services.worker_state.stopping:
         now = services.clock.now()
         entered = await services.checkpoints.begin_purchase(
             job,
@@ -78,6 +83,7 @@ async def _enter(services: Services, job: Job, image: Image, api_key: ApiKey) ->
         if entered is not None:
             return entered
         await services.clock.sleep(ROOM_PAUSE)
+    raise Stopping
 
 
 async def _not_bought(
@@ -130,8 +136,7 @@ async def _poll_refused(
     if error.kind in (Kind.TASK_FAILED, Kind.POLICY):
         words = provider_words(error, api_key)
         return await settle_error(services, job, image, Outcome.TASK_FAILED, words)
-    words = UnsureError("unsure.poll_refused", message=error.message, code=error.code or "")
-    return await settle_error(services, job, image, Outcome.UNSURE, words)
+    return await settle_error(services, job, image, Outcome.UNSURE, unsure_words(error))
 
 
 async def _take(services: Services, job: Job, image: Image, generated: GeneratedImage) -> Image:

@@ -6,7 +6,7 @@ import structlog
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Job, JobStatus, Outcome
-from glm_slackbot.workflow.deliver import LOOK_PAUSE, LOOKS
+from glm_slackbot.domain.retry import Trouble, retry_decision
 from glm_slackbot.workflow.ports import SharePlan
 from glm_slackbot.workflow.services import Services
 
@@ -14,7 +14,9 @@ log = structlog.get_logger(__name__)
 
 LATE_AFTER = 60.0
 """Seconds after which a failure goes as a direct message too: a private card is gone by then."""
-CLOSING_TRIES = 12
+LOOKS = 8
+LOOK_PAUSE = 1.0
+"""How often, and at what pauses in seconds, we ask in which message a shared file is."""
 
 
 async def close_job(services: Services, job: Job) -> None:
@@ -22,26 +24,33 @@ async def close_job(services: Services, job: Job) -> None:
     try:
         if job.status is JobStatus.DELIVERED:
             await _close_delivered(services, job)
-        elif job.status is not JobStatus.CANCELLED:
+        else:
             await _close_failed(services, job)
     except BotError as error:
-        log.warning("the asker could not be told", job=job.id, reason=str(error))
-        if job.attempt < CLOSING_TRIES:
-            pause = min(600.0, 2.0**job.attempt)
-            await services.checkpoints.close_later(job, services.clock.now() + pause)
+        log.warning("a closing step failed", job=job.id, reason=str(error))
+        now = services.clock.now()
+        since = job.busy_since or now
+        if again := retry_decision(Trouble.TELLING, waited=now - since):
+            await services.checkpoints.close_later(job, now + again.after, busy_since=since)
             return
     await services.checkpoints.closed(job)
 
 
 async def _close_delivered(services: Services, job: Job) -> None:
-    delivered = [i for i in job.images if i.outcome is Outcome.DELIVERED]
+    """Buttons come below their image, and the status message stays until the image is seen."""
+    trouble = None
+    try:
+        job = await _note_result(services, job)
+    except BotError as error:
+        trouble = error  # where the image is can be learned later
     if job.share_plan == SharePlan.TWO_MESSAGES and job.buttons_ts is None:
-        job = await services.checkpoints.note(
-            job, buttons_ts=await services.delivery.post_buttons(job, delivered)
-        )
-    job = await _note_result(services, job)
+        delivered = [i for i in job.images if i.outcome is Outcome.DELIVERED]
+        buttons_ts = await services.delivery.post_buttons(job, delivered)
+        job = await services.checkpoints.note(job, buttons_ts=buttons_ts)
     if job.status_ts is not None:
         await services.delivery.remove_status(job)
+    if trouble is not None:
+        raise trouble
 
 
 async def _note_result(services: Services, job: Job) -> Job:
@@ -59,7 +68,8 @@ async def _note_result(services: Services, job: Job) -> Job:
 
 async def _close_failed(services: Services, job: Job) -> None:
     error = job.error or BotError("error.unexpected", reference=job.id)
-    late = services.clock.now() - job.asked_at > LATE_AFTER
+    waited = services.clock.now() - job.asked_at
+    late = waited > LATE_AFTER or job.status is JobStatus.UNSURE
     if job.status_ts is not None:
         await services.delivery.end_status(job)
     await services.delivery.tell_failure(job, error, late=late)

@@ -9,16 +9,11 @@ from typing import Any
 
 from glm_slackbot.domain.errors import BotError, UserError
 from glm_slackbot.domain.image_models import MODELS, models_at
-from glm_slackbot.domain.imagine import (
-    ImageRequest,
-    parse_imagine,
-    wants_help,
-    with_inherited_prompt,
-)
+from glm_slackbot.domain.imagine import parse_imagine, wants_help
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.domain.talk import is_talk
 from glm_slackbot.workflow.services import Services
-from glm_slackbot.workflow.submit import keep_draft, submit_image
+from glm_slackbot.workflow.submit import keep_draft, submit_request
 
 
 async def take_words(services: Services, origin: Origin, words: str) -> None:
@@ -60,26 +55,12 @@ async def take_aside(services: Services, origin: Origin, words: str, card_text_i
 async def _take_request(services: Services, origin: Origin, words: str) -> None:
     try:
         request = parse_imagine(words, services.defaults)
-        await _submit(services, request, origin)
+        await submit_request(services, request, origin)
     except UserError as error:
         await _answer_error(services, origin, words, error, drawable=False)
     except BotError as error:
         # A quota frees up, an API key gets set: the words are kept for then.
         await _answer_error(services, origin, words, error, drawable=True)
-
-
-async def _submit(services: Services, request: ImageRequest, origin: Origin) -> None:
-    """Submit; flags alone take the thread's last prompt, or have the worker find one."""
-    if request.prompt:
-        await submit_image(services, request, origin)
-        return
-    if origin.thread_ts is None:
-        raise UserError("talk.ask_for_words")
-    earlier = await services.jobs.last_request(origin.team_id, origin.channel_id, origin.thread_ts)
-    if earlier is not None:
-        await submit_image(services, with_inherited_prompt(request, earlier), origin)
-    else:
-        await submit_image(services, request, origin, needs_prompt=True)
 
 
 async def _answer_error(

@@ -22,9 +22,10 @@ from glm_slackbot.workflow.signals import Postponed
 
 log = structlog.get_logger(__name__)
 
-LOOKS = 8
+LOOKS = 30
 LOOK_PAUSE = 1.0
-"""Slack completes files by and by: how often, and at what pauses in seconds, we look again."""
+"""Slack completes files by and by: how often, and at what pauses in seconds, we look again
+before we believe that a file which cannot be completed was never shared."""
 
 
 async def bring_up(services: Services, job: Job, image: Image) -> Image:
@@ -41,6 +42,9 @@ async def bring_up(services: Services, job: Job, image: Image) -> Image:
         log.warning("an image that was bought is lost", job=job.id, reason=str(error))
         # Without a link nothing is left to deliver: Try again is a new request then.
         return await settle_error(services, job, image, Outcome.LOST, words, image_url=None)
+    except OSError as error:
+        log.error("no room for an image on this disk", job=job.id, reason=str(error))
+        raise Postponed(Trouble.DELIVERY, UpstreamError("glm.image_no_room")) from error
     try:
         file_id = await services.delivery.upload(job, image, spooled)
     except UpstreamError as error:

@@ -52,6 +52,11 @@ def provider_words(error: GLMError, api_key: ApiKey) -> BotError:
     return cls(text_id, **params)
 
 
+def unsure_words(error: GLMError) -> UnsureError:
+    """The provider took an order, and refuses to say what became of it."""
+    return UnsureError("unsure.poll_refused", message=error.message, code=error.code or "")
+
+
 def download_words(error: DownloadError) -> UpstreamError:
     """Why an image that was bought could not be fetched."""
     return UpstreamError(f"glm.image_{error.kind.value}")

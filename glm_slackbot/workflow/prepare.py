@@ -7,7 +7,7 @@ from dataclasses import replace
 import structlog
 
 from glm_slackbot.domain.errors import BotError, UpstreamError, UserError
-from glm_slackbot.domain.imagine import check_prompt
+from glm_slackbot.domain.imagine import check_prompt, parse_imagine
 from glm_slackbot.domain.job import Job
 from glm_slackbot.domain.retry import Trouble
 from glm_slackbot.workflow.services import Services
@@ -53,10 +53,12 @@ async def _find_place(services: Services, job: Job) -> Job:
 async def _find_prompt(services: Services, job: Job) -> Job:
     if not job.needs_prompt:
         return job
-    prompt = await services.directory.thread_first_message(job.origin)
-    if not prompt or not prompt.strip():
+    first = await services.directory.thread_first_message(job.origin)
+    # Flags in that message are its author's; what was asked for here holds.
+    words = parse_imagine(first or "", services.defaults).prompt
+    if not words:
         raise UserError("talk.ask_for_words")
-    request = check_prompt(replace(job.request, prompt=prompt.strip()))
+    request = check_prompt(replace(job.request, prompt=words))
     return await services.checkpoints.note_prompt(job, request.prompt)
 
 

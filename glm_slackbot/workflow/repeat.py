@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.imagine import parse_imagine
 from glm_slackbot.domain.job import Draft, Job, JobStatus, Origin, Outcome
 from glm_slackbot.workflow.services import Services
-from glm_slackbot.workflow.submit import Submitted, reservation, submit_image
+from glm_slackbot.workflow.submit import Submitted, reservation, submit_image, submit_request
 
 
 async def draw_draft(
@@ -16,15 +15,13 @@ async def draw_draft(
 ) -> Submitted:
     """Make a kept message a job, once. Raises BotError."""
     request = parse_imagine(draft.text, services.defaults)
-    if not request.prompt:
-        raise UserError("talk.ask_for_words")
     origin = replace(
         draft.origin,
         user_id=user_id,
         dedupe_key=f"draft:{draft.id}",
         response_url=response_url,
     )
-    return await submit_image(services, request, origin)
+    return await submit_request(services, request, origin)
 
 
 async def draw_again(services: Services, job: Job, origin: Origin) -> Submitted:

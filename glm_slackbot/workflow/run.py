@@ -6,20 +6,21 @@ Killed anywhere, the next run goes on from the last checkpoint.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 
 import structlog
 
-from glm_slackbot.domain.errors import BotError, QuotaError
+from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Image, Job, Outcome
-from glm_slackbot.domain.retry import retry_decision
+from glm_slackbot.domain.retry import Trouble, retry_decision
 from glm_slackbot.workflow.buy import buy
 from glm_slackbot.workflow.closing import close_job
 from glm_slackbot.workflow.deliver import bring_up, share
 from glm_slackbot.workflow.prepare import prepare
 from glm_slackbot.workflow.services import Services
-from glm_slackbot.workflow.settle import end_delivered, end_without_images
-from glm_slackbot.workflow.signals import Postponed
+from glm_slackbot.workflow.settle import end_delivered, end_without_images, settle_rest
+from glm_slackbot.workflow.signals import Postponed, Stopping
 from glm_slackbot.workflow.submit import reservation
 
 log = structlog.get_logger(__name__)
@@ -31,6 +32,9 @@ async def run_job(services: Services, job: Job) -> None:
         ended = await _run(services, job)
     except _NotNow as not_now:
         await _postpone(services, not_now.job, not_now.why)
+        return
+    except Stopping:
+        await services.checkpoints.postpone(job, services.clock.now())
         return
     services.bell.set()
     await close_job(services, ended)
@@ -54,7 +58,7 @@ async def _run(services: Services, job: Job) -> Job:
         return await end_without_images(services, job, error)
     job = await _make_all(services, job)
     if not _ready(job):
-        return await end_without_images(services, job)
+        return await end_without_images(services, job, _unexpected(job))
     return await _share(services, job)
 
 
@@ -84,24 +88,30 @@ async def _make_all(services: Services, job: Job) -> Job:
             for image, result in zip(job.images, results, strict=True)
         ),
     )
-    if _was_retried_in_vain(job):
-        return await _make_all(services, await _buy_anew(services, job))
-    for result in results:
-        if isinstance(result, Postponed):
-            raise _NotNow(await _fresh(services, job), result)
-    for result in results:
-        if isinstance(result, BaseException):
-            await _unmade(services, job, result)
+    if missing := _missing_after_retry(job):
+        return await _make_all(services, await _buy_anew(services, job, missing))
+    faults = [result for result in results if isinstance(result, BaseException)]
+    return await _after_faults(services, await _fresh(services, job), faults)
+
+
+async def _after_faults(services: Services, job: Job, faults: Iterable[BaseException]) -> Job:
+    """An error in words settles what it kept from being made; any other leaves the job."""
+    words = None
+    for fault in sorted(faults, key=_gravity):
+        if isinstance(fault, Postponed):
+            raise _NotNow(job, fault)
+        if not isinstance(fault, BotError):
+            raise fault
+        words = fault
+    if words is None:
+        return job
+    await settle_rest(services, job, [i for i in job.images if i not in _ready(job)], words)
     return await _fresh(services, job)
 
 
-async def _unmade(services: Services, job: Job, fault: BaseException) -> None:
-    """An error in words ends those images that were never bought; anything else is a fault."""
-    if not isinstance(fault, BotError):
-        raise fault
-    for image in job.images:
-        if image.outcome is Outcome.PENDING and image.submit_intent_at is None:
-            await services.checkpoints.settle_image(job, image, Outcome.NOT_BOUGHT, error=fault)
+def _gravity(fault: BaseException) -> int:
+    """A fault of ours, or the end of this process, before patience, and that before words."""
+    return 2 if isinstance(fault, BotError) else int(isinstance(fault, Postponed))
 
 
 async def _fresh(services: Services, job: Job) -> Job:
@@ -119,37 +129,41 @@ async def _make(services: Services, job: Job, image: Image) -> Image:
     return image
 
 
-def _was_retried_in_vain(job: Job) -> bool:
-    """The asker said Try again, and the task polled for it turned out to have failed."""
-    return (
-        job.retried_at is not None
-        and all(i.outcome in (Outcome.TASK_FAILED, Outcome.UNSURE) for i in job.images)
-        and any(i.outcome is Outcome.TASK_FAILED for i in job.images)
-        and (job.images[-1].submit_intent_at or 0.0) < job.retried_at
-    )
+def _missing_after_retry(job: Job) -> int:
+    """How many to buy anew: the asker said Try again, and what was polled for it has failed."""
+    nothing_came = all(i.outcome in (Outcome.TASK_FAILED, Outcome.UNSURE) for i in job.images)
+    submitted_last = job.images[-1].submit_intent_at or 0.0
+    if not nothing_came or job.retried_at is None or submitted_last >= job.retried_at:
+        return 0
+    failed = sum(i.outcome is Outcome.TASK_FAILED for i in job.images)
+    may_come = sum(i.outcome is Outcome.UNSURE and i.task_id is not None for i in job.images)
+    return min(failed, max(0, job.request.n - may_come))
 
 
-async def _buy_anew(services: Services, job: Job) -> Job:
+async def _buy_anew(services: Services, job: Job, missing: int) -> Job:
     try:
-        image = await services.jobs.add_image(job, await reservation(services, job))
-    except QuotaError as error:
-        log.info("no quota left to buy anew", job=job.id, reason=str(error))
+        for _ in range(missing):
+            image = await services.jobs.add_image(job, await reservation(services, job))
+            job = replace(job, images=(*job.images, image))
+    except BotError as error:
+        log.info("nothing is bought anew", job=job.id, reason=str(error))
         return replace(job, retried_at=None)
-    return replace(job, images=(*job.images, image))
+    return job
 
 
 async def _undeliverable(services: Services, job: Job, error: BotError) -> Job:
-    for image in _ready(job):
-        await services.checkpoints.settle_image(job, image, Outcome.LOST, error=error)
+    await settle_rest(services, job, job.images, error)
     return await end_without_images(services, await _fresh(services, job), error)
+
+
+def _unexpected(job: Job) -> BotError:
+    return BotError("error.unexpected", reference=job.id)
 
 
 async def _postpone(services: Services, job: Job, why: Postponed) -> None:
     now = services.clock.now()
-    since = job.busy_since or now
-    decision = retry_decision(
-        why.trouble, times=job.attempt - 1, waited=now - since, retry_after=why.retry_after
-    )
+    since = _trouble_since(job, why.trouble) or now
+    decision = retry_decision(why.trouble, waited=now - since, retry_after=why.retry_after)
     if decision is not None:
         log.info("the job waits", job=job.id, trouble=why.trouble.value, seconds=decision.after)
         await services.checkpoints.postpone(job, now + decision.after, busy_since=since)
@@ -157,13 +171,18 @@ async def _postpone(services: Services, job: Job, why: Postponed) -> None:
     await close_job(services, await _out_of_patience(services, job, why))
 
 
+def _trouble_since(job: Job, trouble: Trouble) -> float | None:
+    """When the wait began; waiting to deliver is another one than waiting to buy was."""
+    bought_at = max((i.submit_intent_at or 0.0 for i in job.images), default=0.0)
+    if trouble is Trouble.DELIVERY and (job.busy_since or 0.0) < bought_at:
+        return None
+    return job.busy_since
+
+
 async def _out_of_patience(services: Services, job: Job, why: Postponed) -> Job:
     """What came is delivered; what did not come ends with the words of the trouble."""
-    for image in job.images:
-        if image.outcome is Outcome.PENDING and image.submit_intent_at is None:
-            await services.checkpoints.settle_image(job, image, Outcome.NOT_BOUGHT, error=why.error)
-        elif image.outcome is Outcome.BOUGHT and image.file_id is None:
-            await services.checkpoints.settle_image(job, image, Outcome.LOST, error=why.error)
+    ready = _ready(job)
+    await settle_rest(services, job, [i for i in job.images if i not in ready], why.error)
     job = await _fresh(services, job)
     if _ready(job) and job.share_plan is None:
         try:

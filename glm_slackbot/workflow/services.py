@@ -33,6 +33,8 @@ class WorkerState:
 
     alive_at: float
     """The clock at its last round."""
+    stopping: bool = False
+    """Whether it is about to end: then nothing more is claimed or bought."""
 
 
 @dataclass(frozen=True, slots=True)

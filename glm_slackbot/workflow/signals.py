@@ -16,3 +16,7 @@ class Postponed(Exception):
         self.trouble = trouble
         self.error = error
         self.retry_after = retry_after
+
+
+class Stopping(Exception):
+    """This process is about to end, so it buys nothing more; another one goes on."""

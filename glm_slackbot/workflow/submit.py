@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.image_models import check_provider_has, model_named, price_micros
-from glm_slackbot.domain.imagine import ImageRequest, check_prompt
+from glm_slackbot.domain.imagine import ImageRequest, check_prompt, with_inherited_prompt
 from glm_slackbot.domain.job import Draft, Job, JobStatus, Origin
 from glm_slackbot.glm.client import ApiKey
 from glm_slackbot.storage.entries import Duplicate, NewDraft, NewJob
@@ -22,6 +23,21 @@ class Submitted:
 
     job: Job
     ahead: int | None
+
+
+async def submit_request(services: Services, request: ImageRequest, origin: Origin) -> Submitted:
+    """Submit; flags alone take the thread's last prompt, or have the worker find one.
+
+    Raises UserError, SetupError, QuotaError as ``submit_image`` does.
+    """
+    if request.prompt:
+        return await submit_image(services, request, origin)
+    if origin.thread_ts is None:
+        raise UserError("talk.ask_for_words")
+    earlier = await services.jobs.last_request(origin.team_id, origin.channel_id, origin.thread_ts)
+    if earlier is None:
+        return await submit_image(services, request, origin, needs_prompt=True)
+    return await submit_image(services, with_inherited_prompt(request, earlier), origin)
 
 
 async def submit_image(

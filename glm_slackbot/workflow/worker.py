@@ -5,20 +5,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import traceback
-from collections.abc import AsyncIterator, Coroutine
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
 
-from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.errors import BotError, UpstreamError
 from glm_slackbot.domain.job import Draft, Job, JobStatus
 from glm_slackbot.storage.checkpoints import LeaseLost
 from glm_slackbot.storage.claims import RENEW_SECONDS
-from glm_slackbot.workflow.closing import CLOSING_TRIES, close_job
+from glm_slackbot.workflow.closing import close_job
 from glm_slackbot.workflow.run import run_job
 from glm_slackbot.workflow.services import Services
-from glm_slackbot.workflow.settle import end_without_images
+from glm_slackbot.workflow.settle import end_without_images, settle_rest
 from glm_slackbot.workflow.waiting import tell_who_waits
 
 log = structlog.get_logger(__name__)
@@ -27,8 +28,12 @@ LOOK_SECONDS = 1.0
 """How often the database is asked for work that another process, or the clock, has made due."""
 STOP_SECONDS = 18.0
 """How long running jobs may take to end after SIGTERM; hosts kill after 30 s."""
+LAST_ROUND_SECONDS = 2.0
 WAIT_NOTE_SECONDS = 5.0
 UNEXPECTED_TRIES = 3
+"""How often in a row this process tries a job that fails in no words of ours."""
+WRITE_DOWN_PAUSE = 2.0
+ANSWER_TRIES = 12
 
 
 class Worker:
@@ -37,11 +42,11 @@ class Worker:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._running: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._faults: Counter[str] = Counter()
 
     async def run(self) -> None:
         """Claim and run until stopped."""
-        while not self._stopping:
+        while not self._services.worker_state.stopping:
             self._services.bell.clear()
             try:
                 await self._claim_all()
@@ -66,14 +71,20 @@ class Worker:
             with _logged("the queue could not be looked at"):
                 await tell_who_waits(self._services)
 
-    async def stop(self) -> None:
-        """Claim nothing more, give what runs a bounded time, give the rest back."""
-        self._stopping = True
+    def stop_claiming(self) -> None:
+        """Claim and buy nothing more; what is ordered goes on."""
+        self._services.worker_state.stopping = True
         self._services.bell.set()
+
+    async def finish(self) -> None:
+        """Give what runs a bounded time, and give the rest back to whoever lives."""
         if self._running:
             log.info("waiting for running jobs", jobs=len(self._running))
-            await asyncio.wait(self._running, timeout=STOP_SECONDS)
-        for task in self._running:
+            patience = asyncio.create_task(self._services.clock.sleep(STOP_SECONDS))
+            jobs = asyncio.gather(*self._running, return_exceptions=True)
+            await asyncio.wait({patience, jobs}, return_when=asyncio.FIRST_COMPLETED)
+            patience.cancel()
+        for task in tuple(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await self._services.claims.release_all()
@@ -81,12 +92,18 @@ class Worker:
     async def _claim_all(self) -> None:
         claims, now = self._services.claims, self._services.clock.now()
         due = await claims.due(now)
-        while due.drafts and (claimed := await claims.next_draft(now)) is not None:
+        while self._wants(due.drafts) and (claimed := await claims.next_draft(now)) is not None:
             self._start(self._answer_draft(*claimed))
-        while due.closings and (job := await claims.next_closing(now)) is not None:
+        while self._wants(due.closings) and (job := await claims.next_closing(now)) is not None:
             self._start(self._guard(job, close_job(self._services, job)))
-        while due.jobs and (job := await claims.next_job(now, self._concurrency)) is not None:
+        while (
+            self._wants(due.jobs)
+            and (job := await claims.next_job(now, self._concurrency)) is not None
+        ):
             self._start(self._guard(job, run_job(self._services, job)))
+
+    def _wants(self, there_is_work: bool) -> bool:
+        return there_is_work and not self._services.worker_state.stopping
 
     def _concurrency(self, api_key_id: str) -> int:
         return self._services.pace.concurrency(api_key_id, self._services.clock.now())
@@ -106,40 +123,60 @@ class Worker:
                 log.warning("another process has the job now")
             except Exception:  # noqa: BLE001  # the second of the two doors for errors
                 log.error("a job failed unexpectedly", traceback=traceback.format_exc())
-                with _logged("the failure could not be written down"):
-                    await self._after_unexpected(job)
+                await self._write_down(job)
+            else:
+                self._faults.pop(job.id, None)
+
+    async def _write_down(self, job: Job) -> None:
+        """Until the database takes it: the lease is ours as long as we live."""
+        self._faults[job.id] += 1
+        while True:
+            with _logged("the failure could not be written down"):
+                await self._after_unexpected(job)
+                return
+            await self._services.clock.sleep(WRITE_DOWN_PAUSE)
 
     async def _after_unexpected(self, job: Job) -> None:
         """Try again from the last checkpoint; then end it in words."""
         current = await self._services.jobs.job(job.id)
         if current is None or current.attempt != job.attempt:
             return
-        now = self._services.clock.now()
-        if current.status is not JobStatus.RUNNING:
-            if current.attempt < CLOSING_TRIES:
-                await self._services.checkpoints.close_later(current, now + 5.0 * current.attempt)
-            else:
-                await self._services.checkpoints.closed(current)
-        elif current.attempt < UNEXPECTED_TRIES:
-            await self._services.checkpoints.postpone(current, now + 2.0 * current.attempt)
-        else:
+        faults = self._faults[job.id]
+        later = self._services.clock.now() + 2.0 * faults
+        if faults >= UNEXPECTED_TRIES:
+            del self._faults[job.id]
             await self._give_up(current)
+        elif current.status is JobStatus.RUNNING:
+            await self._services.checkpoints.postpone(current, later)
+        else:
+            await self._services.checkpoints.close_later(current, later)
 
     async def _give_up(self, job: Job) -> None:
-        error = BotError("error.unexpected", reference=job.id)
+        if job.status is not JobStatus.RUNNING:
+            await self._services.checkpoints.closed(job)
+            return
+        error = UpstreamError("error.unexpected", reference=job.id)
+        await settle_rest(self._services, job, job.images, error)
+        job = await self._services.jobs.job(job.id) or job
         await close_job(self._services, await end_without_images(self._services, job, error))
 
     async def _answer_draft(self, draft: Draft, attempt: int) -> None:
         checkpoints = self._services.checkpoints
+        with _logged("a card could not be posted"):
+            if await self._is_posted(draft) or attempt >= ANSWER_TRIES:
+                await checkpoints.draft_answered(draft)
+                return
+        with _logged("a card could not be put off"):
+            later = self._services.clock.now() + min(600.0, 2.0**attempt)
+            await checkpoints.answer_draft_later(draft, later)
+
+    async def _is_posted(self, draft: Draft) -> bool:
         try:
             await self._services.delivery.answer_draft(draft)
         except BotError as error:
             log.warning("a card could not be posted", draft=draft.id, reason=str(error))
-            if attempt < CLOSING_TRIES:
-                later = self._services.clock.now() + min(600.0, 2.0**attempt)
-                await checkpoints.answer_draft_later(draft, later)
-                return
-        await checkpoints.draft_answered(draft)
+            return False
+        return True
 
 
 @contextlib.contextmanager
@@ -157,14 +194,21 @@ def _logged(what: str) -> Any:
 async def running_worker(services: Services) -> AsyncIterator[Worker]:
     """Run a worker for the length of the block."""
     worker = Worker(services)
-    loops = [
-        asyncio.create_task(work)
-        for work in (worker.run(), worker.keep_leases(), worker.watch_waiting())
-    ]
+    claiming = asyncio.create_task(worker.run())
+    loops = [asyncio.create_task(work) for work in (worker.keep_leases(), worker.watch_waiting())]
     try:
         yield worker
     finally:
-        await worker.stop()
-        for loop in loops:
-            loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
+        worker.stop_claiming()
+        await _ended([claiming], LAST_ROUND_SECONDS)
+        await worker.finish()
+        await _ended(loops, 0.0)
+
+
+async def _ended(tasks: Collection[asyncio.Task[None]], seconds: float) -> None:
+    """Let them end by themselves for so long, then cancel them."""
+    if seconds:
+        await asyncio.wait(tasks, timeout=seconds)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

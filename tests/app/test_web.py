@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import aiohttp
 import pytest
 from conftest import BotStarter
 
+from glm_slackbot.app.health import Health
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.slack_weather import error as slack_error
 from glm_slackbot.sandbox.world import World
+from glm_slackbot.workflow.services import WorkerState
 
 
 async def get(bot: Bot, path: str, **headers: str) -> tuple[int, str]:
@@ -34,9 +38,9 @@ async def test_a_bot_that_slack_has_not_answered_is_alive_but_not_ready(
 
 
 async def test_a_stalled_worker_is_not_ready(bot: Bot) -> None:
-    bot.services.worker_state.alive_at -= 1e9
+    stalled = replace(bot.services, worker_state=WorkerState(bot.services.clock.now() - 60))
 
-    assert (await get(bot, "/readyz"))[0] == 503
+    assert (await Health(stalled, bot.identity).checks())["worker"] is False
 
 
 async def test_metrics_tell_counts_and_no_names(bot: Bot, world: World) -> None:

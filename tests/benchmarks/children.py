@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ ANSWER_SECONDS = 300.0
 MIB = 1024
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Child:
     """A running child. ``hello`` is its first line, ``start_seconds`` how long that took."""
 
@@ -86,7 +86,8 @@ async def child(
             hello = await _line(process, FIRST_LINE_SECONDS)
             yield Child(process, hello, time.perf_counter() - started)
         finally:
-            process.kill()
+            with suppress(ProcessLookupError):
+                process.kill()
             await process.wait()
 
 

@@ -15,6 +15,8 @@ CHANNEL = "CBENCH"
 PEOPLE = tuple(f"U{number:04}" for number in range(200))
 ANSWER_SECONDS = 30.0
 
+Road = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
 _trigger = itertools.count()
 
 
@@ -27,19 +29,25 @@ class Acks:
     seconds: tuple[float, ...]
 
 
-async def send_at_once(port: int, count: int) -> Acks:
-    """One command from each of so many people, over connections that are open already."""
+async def send_at_once(port: int, count: int, expected: bytes = b"") -> Acks:
+    """One command from each of so many people, over connections that are open already.
+
+    Raises RuntimeError for an answer that is not 200, or that has not the expected words.
+    """
     roads = [await asyncio.open_connection("127.0.0.1", port) for _ in range(count)]
     requests = [_request(person) for person in itertools.islice(itertools.cycle(PEOPLE), count)]
     started = time.time()
     async with asyncio.timeout(ANSWER_SECONDS):
-        seconds = await asyncio.gather(
+        answers = await asyncio.gather(
             *(_ask(road, request) for road, request in zip(roads, requests, strict=True))
         )
-    return Acks(started, tuple(seconds))
+    for _, answer in answers:
+        if not answer.startswith(b"HTTP/1.1 200 ") or expected not in answer:
+            raise RuntimeError(f"a command was answered {answer[:500]!r}")
+    return Acks(started, tuple(seconds for seconds, _ in answers))
 
 
-async def _ask(road: tuple[asyncio.StreamReader, asyncio.StreamWriter], request: bytes) -> float:
+async def _ask(road: Road, request: bytes) -> tuple[float, bytes]:
     reader, writer = road
     start = time.perf_counter()
     writer.write(request)
@@ -47,9 +55,7 @@ async def _ask(road: tuple[asyncio.StreamReader, asyncio.StreamWriter], request:
     seconds = time.perf_counter() - start
     writer.close()
     await writer.wait_closed()
-    if not answer.startswith(b"HTTP/1.1 200 "):
-        raise RuntimeError(f"a command was answered {answer[:200]!r}")
-    return seconds
+    return seconds, answer
 
 
 def _request(person: str) -> bytes:

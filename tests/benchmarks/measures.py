@@ -16,6 +16,8 @@ BotStarter = Callable[..., AbstractAsyncContextManager[Child]]
 
 ROUNDS = {1: 40, 20: 12, 200: 8}
 """How many rounds for so many commands at once."""
+ACCEPTED = b"glm_slackbot.cancel"
+"""A card with a Cancel button: the request is written down."""
 QUIET_SECONDS = 0.4
 PROVIDER_SECONDS = 5.0
 TWO_MB = 2_000_000
@@ -33,13 +35,14 @@ class AckFigures:
 async def acks_beside(bot: Child, bare: Child, count: int) -> tuple[AckFigures, AckFigures]:
     """The bot's and the bare app's, round by round in turn, so that both see the same machine."""
     rounds: dict[Child, list[Acks]] = {bot: [], bare: []}
+    expected = {bot: ACCEPTED, bare: b""}
     for each in (bot, bare):
-        await send_at_once(each.port, count)  # what is done once is done
+        await send_at_once(each.port, count, expected[each])  # what is done once is done
         each.forget_most_memory()
     for _ in range(ROUNDS[count]):
         for each in (bare, bot):
             await asyncio.sleep(QUIET_SECONDS if count > 1 else 0.02)
-            rounds[each].append(await send_at_once(each.port, count))
+            rounds[each].append(await send_at_once(each.port, count, expected[each]))
     return _figures(bot, rounds[bot]), _figures(bare, rounds[bare])
 
 
@@ -85,10 +88,14 @@ class Images:
     async def seconds_for(self, count: int, **weather: float) -> float:
         """From the first command sent to the last image in the channel."""
         await self._stand_ins.ask(weather=weather)
-        acks = await send_at_once(self._bot.port, count)
+        acks = await send_at_once(self._bot.port, count, ACCEPTED)
         done = await self._stand_ins.ask(images=count, after=self._so_far, within=240)
         self._so_far += count
         return float(done["last_at"]) - acks.started
+
+    async def first(self) -> None:
+        """One image ahead: the bot imports Pillow, the stand-in draws what it will send."""
+        await self.seconds_for(1, seconds=0.0, byte_count=TWO_MB)
 
     async def one(self, seconds: float, times: int = 5) -> float:
         """The median of single images with a provider that takes so long."""

@@ -1,4 +1,6 @@
-"""Measures the bot beside a bare Bolt app and prints a table: python tests/benchmarks/run.py
+"""Measures the bot beside a bare Bolt app and prints a table.
+
+    python tests/benchmarks/run.py [start] [acks] [images]
 
 By hand, on a quiet machine with Linux. Bot, bare app and stand-ins are processes of their own;
 this one sends the commands. Loopback only.
@@ -9,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import statistics
+import sys
 import tempfile
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -26,12 +29,10 @@ async def main() -> None:
     """Measure, printing each row as it is known."""
     with tempfile.TemporaryDirectory(prefix="glm-slackbot-benchmark-") as name:
         folder = Path(name)
-        async with child("stand_ins.py", folder) as stand_ins:
-            start_bot = partial(bot_child, folder, stand_ins)
-            _print("", "measured", "aim")
-            await start_up(start_bot)
-            await acknowledging(folder, stand_ins, start_bot)
-            await drawing(stand_ins, start_bot)
+        _print("", "measured", "aim")
+        for part in sys.argv[1:] or PARTS:
+            async with child("stand_ins.py", folder) as stand_ins:
+                await PARTS[part](folder, stand_ins, partial(bot_child, folder, stand_ins))
 
 
 def bot_child(
@@ -50,7 +51,7 @@ def bot_child(
     return child("bot.py", folder, json.dumps(stand_ins.hello), environment=environment)
 
 
-async def start_up(start_bot: BotStarter) -> None:
+async def start_up(folder: Path, stand_ins: Child, start_bot: BotStarter) -> None:
     """Time to ready, with no database yet and with one; then what idling costs."""
     async with start_bot("start.db") as bot:
         _print("ready, first start (makes the database)", f"{bot.start_seconds:.2f} s", "< 2.5 s")
@@ -78,11 +79,11 @@ async def acknowledging(folder: Path, stand_ins: Child, start_bot: BotStarter) -
             _print("", f"p99 {ours.p99 / theirs.p99:.1f} times the bare app's", aim)
 
 
-async def drawing(stand_ins: Child, start_bot: BotStarter) -> None:
+async def drawing(folder: Path, stand_ins: Child, start_bot: BotStarter) -> None:
     """Whole images, from the command to the channel."""
     async with start_bot("images.db", max_concurrency=20) as bot:
         images = Images(bot, stand_ins)
-        await images.one(0.0, times=1)  # imports Pillow, opens connections
+        await images.first()
         seconds, more = await images.twenty_large()
         _print("20 at once, 5 s provider, 2 MB each", f"{seconds:.2f} s", "< 6.5 s")
         _print("  memory up by, at the most", f"{more:.1f} MiB", "< 25 MiB")
@@ -102,5 +103,7 @@ def _figures(figures: AckFigures) -> str:
 def _print(what: str, measured: str, aim: str) -> None:
     print(f"{what:42} {measured:42} {aim}".rstrip(), flush=True)
 
+
+PARTS = {"start": start_up, "acks": acknowledging, "images": drawing}
 
 asyncio.run(main())

@@ -44,7 +44,7 @@ async def obey(slack: SlackStandIn, glm: GLMStandIn, order: dict[str, Any]) -> d
     if "images" not in order:
         return {}
     async with asyncio.timeout(order["within"]):
-        while len(shared := shared_at(slack)) < order["after"] + order["images"]:
+        while len(shared := shared_at(slack)) < order["after"] + order["images"]:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     return {"last_at": shared[-1], "most_in_flight": glm.most_in_flight}
 

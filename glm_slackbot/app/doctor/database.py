@@ -14,14 +14,13 @@ from typing import Final
 
 import aiosqlite
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from glm_slackbot.app.database_faults import database_faults, reason_of
 from glm_slackbot.app.doctor.finding import Finding, failed, fine, unknown
 from glm_slackbot.app.doctor.worker import check_worker
 from glm_slackbot.app.settings import Settings
-from glm_slackbot.observe import redact
 from glm_slackbot.storage.address import (
     Address,
     BadDatabaseUrl,
@@ -52,16 +51,7 @@ async def check_database(settings: Settings) -> list[Finding]:
         mend = 'pip install "glm-slackbot[postgres]"'
         return [failed("database", f"{address}: its driver is missing", mend), _no_worker()]
     except database_faults() as fault:
-        return [_unreachable(address, _first_line(fault)), _no_worker()]
-
-
-def database_faults() -> tuple[type[Exception], ...]:
-    """What a database that is away, wrong or broken raises; asyncpg's own pass SQLAlchemy by."""
-    try:
-        import asyncpg
-    except ImportError:
-        return (SQLAlchemyError, OSError)
-    return (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+        return [_unreachable(address, reason_of(fault)), _no_worker()]
 
 
 @asynccontextmanager
@@ -134,8 +124,3 @@ def _unread(reason: str) -> Finding:
 
 def _no_worker() -> Finding:
     return unknown("worker", "not checked: the database could not be read")
-
-
-def _first_line(fault: Exception) -> str:
-    words = str(getattr(fault, "orig", None) or fault).splitlines()
-    return redact(words[0] if words else type(fault).__name__)

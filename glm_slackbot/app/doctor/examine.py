@@ -14,7 +14,7 @@ from glm_slackbot.app.doctor.slack import check_slack
 from glm_slackbot.app.network import Network
 from glm_slackbot.app.settings import Settings
 
-_SETTINGS_PAGE = "correct it in the environment or .env; `glm-slackbot doctor` again"
+_MEND = "the environment or .env, see .env.example"
 
 
 async def examine(
@@ -40,6 +40,6 @@ async def examine(
 
 def _on_settings(settings: Settings, mistakes: Sequence[str]) -> list[Finding]:
     if mistakes:
-        return [failed("settings", mistake, _SETTINGS_PAGE) for mistake in mistakes]
+        return [failed("settings", mistake, _MEND) for mistake in mistakes]
     way = "Socket Mode" if settings.is_socket_mode else "HTTP"
     return [fine("settings", f"{way}, command {settings.command}, model {settings.model}")]

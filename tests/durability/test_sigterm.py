@@ -1,0 +1,151 @@
+"""SIGTERM, and a second program on the same file: ends that are quick, clean and lose nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from glm_slackbot.sandbox.glm_weather import slow
+from glm_slackbot.sandbox.slack_weather import drop
+
+from .towns import Town, free_port, until
+
+
+@contextmanager
+def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """``python -m glm_slackbot serve`` with settings for a Slack that cannot be reached."""
+    settings = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": "0123456789abcdef",
+        "ZHIPU_API_KEY": "id.secret",
+        "DATABASE_URL": f"sqlite:///{folder / 'bot.db'}",
+        "PORT": str(port),
+        "GLM_SLACKBOT_HOST": "127.0.0.1",
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+    }
+    program = [sys.executable, "-m", "glm_slackbot", "serve"]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(program, cwd=folder, env=settings, text=True, **streams) as process:  # type: ignore[call-overload]
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_for_port(port: int) -> None:
+    import socket
+
+    for _ in range(400):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("it does not listen")
+
+
+def test_an_idle_program_leaves_at_once_and_says_no_traceback(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, port) as process:
+        wait_for_port(port)
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=25)
+        seconds = time.monotonic() - began
+
+    assert process.returncode == 0, output
+    assert "Traceback" not in output
+    assert seconds < 3.0
+
+
+def test_a_second_program_on_the_same_file_is_refused_in_one_line(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, port) as first:
+        wait_for_port(port)
+        with serving(tmp_path, free_port()) as second:
+            output, _ = second.communicate(timeout=25)
+        assert first.poll() is None
+
+    assert second.returncode not in (0, None)
+    assert len(output.strip().splitlines()) == 1, output
+    assert "already serves" in output
+
+
+async def test_after_sigkill_the_file_is_free_at_once(town: Town) -> None:
+    first = await town.start()
+    os.kill(first.pid, signal.SIGKILL)
+    await until(lambda: not first.is_alive)
+
+    second = await town.start()
+    await town.stop(second)
+
+
+async def test_a_poll_that_outlasts_the_stop_is_gone_on_with_by_the_next_process(
+    town: Town,
+) -> None:
+    town.glm.weather.next(slow(2.5))
+    first = await town.start()
+    await town.slack.command("a fox", user="U1", channel="C1")
+    await until(lambda: town.rows("select 1 from images where task_id is not null"))
+
+    assert await town.stop(first) < 2.4
+    assert town.rows("select status, lease_owner from jobs") == [
+        {"status": "queued", "lease_owner": None}
+    ]
+    second = await town.start()
+    await until(lambda: town.is_at_rest)
+    await town.slack.settle()
+    await town.stop(second)
+    assert len(town.pictures) == len(town.glm.purchases) == 1
+
+
+async def test_a_generate_and_wait_call_gets_its_time_before_the_end(town: Town) -> None:
+    town.glm.weather.next(slow(0.6))
+    bot = await town.start()
+    await town.slack.command("a fox --model cogview-4", user="U1", channel="C1")
+    await until(lambda: town.glm.purchases)
+
+    await town.stop(bot)
+    await town.slack.settle()
+    assert town.is_at_rest
+    assert len(town.pictures) == len(town.glm.purchases) == 1
+
+
+async def test_a_process_that_stops_buys_nothing_more(town: Town) -> None:
+    town.settings = {"max_concurrency": 1}
+    town.glm.weather.always(slow(0.6))
+    first = await town.start()
+    for words in ("a fox --n 2", "an owl"):
+        await town.slack.command(f"{words} --model cogview-4", user="U1", channel="C1")
+    await until(lambda: town.glm.purchases)
+
+    await town.stop(first)
+    assert len(town.glm.purchases) == 1
+    second = await town.start()
+    await until(lambda: town.is_at_rest)
+    await town.slack.settle()
+    await town.stop(second)
+    assert len(town.glm.purchases) == 3
+    assert sorted(len(m.files) for m in town.pictures) == [1, 2]
+
+
+async def test_sigterm_while_slack_is_away_ends_in_time_and_loses_nothing(town: Town) -> None:
+    town.slack.weather.always("files.getUploadURLExternal", drop())
+    first = await town.start()
+    await town.slack.command("a fox", user="U1", channel="C1")
+    await until(lambda: town.slack.calls("files.getUploadURLExternal"))
+
+    await town.stop(first)
+    town.slack.weather.clear()
+    second = await town.start()
+    await until(lambda: town.is_at_rest)
+    await town.slack.settle()
+    await town.stop(second)
+    assert len(town.pictures) == len(town.glm.purchases) == 1

@@ -1,0 +1,74 @@
+"""Cancel: while it waits, too late, twice, and by somebody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from glm_slackbot.app.serve import Bot
+from glm_slackbot.sandbox.slack_message import Message
+from glm_slackbot.sandbox.slack_parcel import Parcel
+from glm_slackbot.sandbox.world import World
+
+from ..conftest import BotStarter
+from .seeing import at_rest, results, see_result
+
+pytestmark = pytest.mark.usefixtures("mannerly")
+
+
+async def ask(world: World, words: str, user: str = "U1") -> Message:
+    card = (await world.slack.command(words, user=user, channel="C1")).shown
+    assert card is not None
+    return card
+
+
+async def test_what_waits_is_taken_back_and_its_quota_too(
+    world: World, start_bot: BotStarter
+) -> None:
+    world.glm.weather.seconds = 0.3
+    async with start_bot(max_concurrency=1, user_daily_images=2) as bot:
+        await ask(world, "a fox")
+        card = await ask(world, "an owl")
+        await world.slack.press(card, "Cancel", user="U1")
+        await world.until(lambda: "Cancelled" in card.words)
+        again = await ask(world, "a hare")
+        await at_rest(world, bot)
+    assert card.labels == []
+    assert "accepted" in again.words
+    assert sorted(p.prompt for p in world.glm.purchases) == ["a fox", "a hare"]
+
+
+async def test_a_copy_of_the_press_leaves_the_card_as_it_is(
+    world: World, start_bot: BotStarter
+) -> None:
+    world.glm.weather.seconds = 0.5
+    async with start_bot(max_concurrency=1):
+        await ask(world, "a fox")
+        card = await ask(world, "an owl")
+        await world.slack.press(card, "Cancel", user="U1")
+        await world.slack.replay()
+        await world.until(lambda: len(world.slack.calls("response_url")) == 2)
+    assert "Cancelled" in card.words
+
+
+async def test_what_is_done_can_no_longer_be_cancelled(world: World, bot: Bot) -> None:
+    card = await ask(world, "a fox")
+    await see_result(world)
+    await world.slack.press(card, "Cancel", user="U1")
+
+    await world.until(lambda: "too late" in card.words)
+    assert card.labels == []
+    assert len(results(world)) == 1
+
+
+async def test_nobody_else_can_cancel(world: World, start_bot: BotStarter) -> None:
+    world.glm.weather.seconds = 0.3
+    async with start_bot(max_concurrency=1) as bot:
+        await ask(world, "a fox")
+        card = await ask(world, "an owl")
+        await world.slack.press(await ask(world, "a hare", "U3"), "Cancel", user="U3")
+        forged = world.slack.sent[-1].parcel
+        forged.payload["actions"][0]["value"] = card.blocks[-2]["elements"][0]["value"]
+        forged.payload["trigger_id"] = "another"
+        await world.slack.deliver(Parcel(forged.kind, forged.payload))
+        await at_rest(world, bot)
+    assert sorted(p.prompt for p in world.glm.purchases) == ["a fox", "an owl"]
