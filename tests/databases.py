@@ -31,11 +31,11 @@ class SqliteFiles:
         self._template = folder / "migrated.db"
         self._numbers = count(1)
 
-    def empty(self) -> Address:
+    def empty(self) -> SqliteAddress:
         """A file that does not exist yet."""
         return SqliteAddress(self._folder / f"{next(self._numbers)}.db")
 
-    async def migrated(self) -> Address:
+    async def migrated(self) -> SqliteAddress:
         """A file with our tables."""
         if not self._template.exists():
             await _migrate(SqliteAddress(self._template))
@@ -104,6 +104,13 @@ def postgres_running() -> Iterator[PostgresServer]:
         yield PostgresServer(server)
     finally:
         server.cleanup()
+
+
+def url_of(address: Address) -> str:
+    """A database as DATABASE_URL names it."""
+    if isinstance(address, PostgresAddress):
+        return address.dsn
+    return f"sqlite:///{address.path}"
 
 
 async def _migrate(address: Address) -> None:

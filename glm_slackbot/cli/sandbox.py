@@ -49,14 +49,14 @@ def sandbox(lines: tuple[str, ...], folder: Path, real: bool, verbose: bool) -> 
 
     The exit code is 0 if an image came or none was asked for, 1 if none came, 2 for a wrong line.
     """
-    with told_in_a_line():
-        _set_up_output(verbose)
-        keys = _real_api_keys() if real else None
-        try:
+    try:
+        with told_in_a_line():
+            _set_up_output(verbose)
+            keys = _real_api_keys() if real else None
             code = asyncio.run(_run(lines, folder, keys))
-        except KeyboardInterrupt:
-            click.echo()
-            code = INTERRUPTED
+    except KeyboardInterrupt:
+        click.echo()
+        code = INTERRUPTED
     sys.exit(code)
 
 

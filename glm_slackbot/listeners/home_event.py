@@ -11,8 +11,8 @@ from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Origin, OriginKind
 from glm_slackbot.ui.help import home_view
 from glm_slackbot.workflow.converse import help_params
+from glm_slackbot.workflow.reader import ask_who_reads, reader_locale
 from glm_slackbot.workflow.services import Services
-from glm_slackbot.workflow.submit import reader_locale
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ def _origin(body: dict[str, Any]) -> Origin:
 async def _publish(services: Services, origin: Origin) -> None:
     """Slack opens the tab again whenever a person does: a failure is logged and that is all."""
     try:
-        person = await services.directory.person(origin)
+        person = await ask_who_reads(services, origin)
         locale = person.locale or await reader_locale(services, origin, "")
         view = home_view(locale, **help_params(services))
         await services.delivery.publish_home(origin, view)

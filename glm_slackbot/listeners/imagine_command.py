@@ -16,8 +16,9 @@ from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.cards import accepted_card, already_card
 from glm_slackbot.ui.help import help_card
 from glm_slackbot.workflow.converse import help_params
+from glm_slackbot.workflow.reader import reader_locale
 from glm_slackbot.workflow.services import Services
-from glm_slackbot.workflow.submit import Submitted, reader_locale, submit_request
+from glm_slackbot.workflow.submit import Submitted, submit_request
 
 
 def register(app: AsyncApp, services: Services, command: str) -> None:

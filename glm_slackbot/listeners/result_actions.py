@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from glm_slackbot.domain.errors import BotError
-from glm_slackbot.domain.job import Job, JobStatus, Origin
+from glm_slackbot.domain.job import Job, JobStatus
 from glm_slackbot.listeners.answers import in_words, respond
 from glm_slackbot.listeners.imagine_command import submitted_card
 from glm_slackbot.listeners.payloads import Press, press_of
@@ -24,11 +23,10 @@ from glm_slackbot.ui.cards import (
     not_yours_card,
     too_late_card,
 )
+from glm_slackbot.workflow.reader import ask_who_reads, reader_locale
 from glm_slackbot.workflow.repeat import draw_again, draw_draft, try_again
 from glm_slackbot.workflow.services import Services
-from glm_slackbot.workflow.submit import Submitted, reader_locale
-
-log = structlog.get_logger(__name__)
+from glm_slackbot.workflow.submit import Submitted
 
 Answer = Callable[[Services, Press], Awaitable[Card]]
 
@@ -136,10 +134,11 @@ async def cancel(services: Services, press: Press) -> Card:
 async def delete(services: Services, press: Press) -> Card:
     """Delete a result: the one who asked for it may, and an admin."""
     job = await _job(services, press)
+    person = await ask_who_reads(services, press.origin())
     locale = await _locale(services, press, job.request.prompt if job else "")
     if job is None:
         return gone_card(locale)
-    if job.origin.user_id != press.user_id and not await _is_admin(services, press.origin()):
+    if job.origin.user_id != press.user_id and not person.is_admin:
         return not_yours_card(locale)
     await services.delivery.delete_result(job, press.channel_id, press.message_ts)
     return deleted_card(job, locale)
@@ -149,14 +148,6 @@ async def _job(services: Services, press: Press) -> Job | None:
     """The job a button names, if it is this workspace's."""
     job = await services.jobs.job(press.value)
     return job if job is not None and job.origin.team_id == press.team_id else None
-
-
-async def _is_admin(services: Services, origin: Origin) -> bool:
-    try:
-        return (await services.directory.person(origin)).is_admin
-    except BotError as error:
-        log.warning("Slack did not tell whether a person is an admin", reason=str(error))
-        return False
 
 
 async def _locale(services: Services, press: Press, words: str = "") -> str:

@@ -56,12 +56,18 @@ class Sandbox:
         return line.kind is not Kind.QUIT
 
     async def _rest(self) -> None:
+        first = min(self._patience, PATIENCE_SECONDS)
+        if await self._is_at_rest_within(first):
+            return
+        self._transcript.note(
+            f"The bot is still at work after {first:.0f} s; --verbose prints its log."
+        )
+        if not await self._is_at_rest_within(self._patience - first):
+            self._transcript.note("What comes of it is shown with the next line.")
+
+    async def _is_at_rest_within(self, seconds: float) -> bool:
         look, database = self._transcript.show_news, self._bot.services.database
-        if not await until_at_rest(self._slack, database, look, self._patience):
-            self._transcript.note(
-                f"The bot is still at work after {self._patience:.0f} s. What comes of it is "
-                "shown with the next line; --verbose prints the bot's log."
-            )
+        return await until_at_rest(self._slack, database, look, seconds)
 
     async def _act(self, line: Line) -> None:
         person = self.person
@@ -100,9 +106,16 @@ class Sandbox:
 
 @asynccontextmanager
 async def open_sandbox(
-    console: Console, folder: Path, *, real_api_keys: dict[str, str] | None = None
+    console: Console,
+    folder: Path,
+    *,
+    real_api_keys: dict[str, str] | None = None,
+    patience: float | None = None,
 ) -> AsyncIterator[Sandbox]:
-    """Everything up; ``real_api_keys`` by Settings field make the images real. SettingsError."""
+    """Everything up; ``real_api_keys`` by Settings field make the images real.
+
+    ``patience``: seconds a line may take. Raises SettingsError.
+    """
     async with AsyncExitStack() as stack:
         rows = stack.enter_context(tempfile.TemporaryDirectory(prefix="glm-slackbot-"))
         settings = world_settings(f"sqlite:///{rows}/sandbox.db", **_api_keys(real_api_keys))
@@ -111,7 +124,8 @@ async def open_sandbox(
         opening = open_world(slack=slack, real_glm=real_api_keys is not None)
         world = await stack.enter_async_context(opening)
         bot = await stack.enter_async_context(world.bot_running(settings))
-        patience = PATIENCE_SECONDS if real_api_keys is None else REAL_PATIENCE_SECONDS
+        if patience is None:
+            patience = PATIENCE_SECONDS if real_api_keys is None else REAL_PATIENCE_SECONDS
         transcript = Transcript(slack.workspace, console, folder)
         yield Sandbox(world, bot, transcript, patience)
 

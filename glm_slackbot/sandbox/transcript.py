@@ -78,7 +78,7 @@ class Transcript:
         seen = self._workspace.visible_to(message.only_for).get(message.channel, [])
         if message in seen or message.deleted:
             return [f"only visible to {reader}"]
-        return [f"for {reader}, whom Slack does not show it until the thread has an answer"]
+        return [f"for {reader}, hidden while the thread has no answer"]
 
     def _body(self, message: Message) -> list[Text]:
         files = [self._file(file) for file in message.files]
@@ -121,7 +121,7 @@ class Transcript:
     def _head(self, user: str, where: Sequence[str]) -> Text:
         name = name_of(user, self._workspace)
         style = "bold magenta" if user == self._workspace.bot_user_id else "bold"
-        return Text(name, style=style).append(f" · {' · '.join(where)}", style=SMALL)
+        return Text.assemble((name, style), (f" · {' · '.join(where)}", SMALL))
 
     def _block(self, head: Text, lines: Sequence[Text]) -> None:
         self._console.print()

@@ -52,7 +52,7 @@ class World:
     async def until(self, condition: Any, seconds: float = 20.0) -> Any:
         """Wait until ``condition()`` is true, and give what it gave."""
         async with asyncio.timeout(seconds):
-            while not (found := condition()):
+            while not (found := condition()):  # noqa: ASYNC110  # any condition, without a bell
                 await asyncio.sleep(0.01)
         return found
 

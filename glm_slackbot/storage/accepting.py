@@ -73,7 +73,7 @@ async def _look(connection: AsyncConnection, entries: Sequence[Entry]) -> _Group
         .where(jobs.c.dedupe_key.in_(keys))
         .union_all(select(drafts.c.dedupe_key, drafts.c.id).where(drafts.c.dedupe_key.in_(keys)))
     )
-    group = _Group({dedupe_key: id_ for dedupe_key, id_ in known}, Counter(), Counter())
+    group = _Group(dict(known.all()), Counter(), Counter())
     new = [e for e in entries if isinstance(e, NewJob)]
     if new:
         group.used = await _used(connection, new)
@@ -82,7 +82,7 @@ async def _look(connection: AsyncConnection, entries: Sequence[Entry]) -> _Group
             .where(jobs.c.status.in_((JobStatus.QUEUED, JobStatus.RUNNING)))
             .group_by(jobs.c.api_key_id)
         )
-        group.ahead = Counter({api_key_id: count for api_key_id, count in waiting})
+        group.ahead = Counter(dict(waiting.all()))
     return group
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 IGNORED_PARAMETERS = frozenset({"channel_binding"})
 """What hosts put into their URLs for libpq and asyncpg would send on as a server setting."""
@@ -75,6 +75,8 @@ def _postgres(url: str) -> PostgresAddress:
     query = [p for p in parse_qsl(parts.query) if p[0] not in IGNORED_PARAMETERS]
     if not (parts.path.strip("/") or dict(query).get("host")):
         raise BadDatabaseUrl("names no database: postgresql://user:password@host/database")
+    words = urlencode(query, safe="/")
+    # By hand: urlunsplit drops the slashes where a socket stands for the host.
     return PostgresAddress(
-        urlunsplit(("postgresql", parts.netloc, parts.path, urlencode(query, safe="/"), ""))
+        f"postgresql://{parts.netloc}{parts.path}" + (f"?{words}" if words else "")
     )

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import KEPT, Draft, Image, Job, JobStatus, Outcome, check_move
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.rows import error_values, images_of, request_values
+from glm_slackbot.storage.rows import error_values, job_of, request_values
 from glm_slackbot.storage.tables import drafts, images, jobs
 
 
@@ -108,9 +108,9 @@ class Checkpoints:
             if status is JobStatus.DELIVERED:
                 await connection.execute(_deliver_shared(job))
             await connection.execute(_give_back_unsubmitted(job))
-            rows = await connection.execute(select(images).where(images.c.job_id == job.id))
-            ended = images_of(rows.mappings())
-        return replace(job, status=status, error=error, delivered_at=delivered_at, images=ended)
+            row = await connection.execute(select(jobs).where(jobs.c.id == job.id))
+            image_rows = await connection.execute(select(images).where(images.c.job_id == job.id))
+            return job_of(row.mappings().one(), image_rows.mappings())
 
     async def postpone(self, job: Job, next_at: float, **values: Any) -> None:
         """Back to the queue until ``next_at``."""

@@ -109,7 +109,7 @@ class JobStore:
             .group_by(jobs.c.status)
         )
         async with self._database.read() as connection:
-            return {status: count for status, count in await connection.execute(query)}
+            return dict((await connection.execute(query)).all())
 
     async def ahead_of(self, job: Job) -> int:
         """How many unfinished jobs of its API key are older than this one."""

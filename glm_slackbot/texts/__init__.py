@@ -5,6 +5,7 @@ A text_id is ``<subject>.<key>``; a text is a ``str.format`` template with named
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -16,6 +17,9 @@ from glm_slackbot.domain.prompt_language import is_chinese
 Locale = Literal["en", "zh"]
 DEFAULT_LOCALE: Locale = "en"
 LOCALES: tuple[Locale, ...] = ("en", "zh")
+
+_FLAG = re.compile("(?:--|－－|—+|–)[A-Za-zＡ-Ｚａ-ｚ-]+[\\s=＝]*[!-~]*")
+"""Roughly a flag and its value: a mistake in one must not keep us from reading the rest."""
 
 
 class UnknownText(KeyError):
@@ -48,8 +52,11 @@ def locale_of_slack(slack_locale: str | None) -> Locale | None:
 
 
 def guess_locale(prompt: str) -> Locale:
-    """The language to speak until Slack tells the reader's: Chinese for a Chinese prompt."""
-    return "zh" if is_chinese(prompt) else "en"
+    """The language to speak until Slack tells the reader's: Chinese for a Chinese prompt.
+
+    Flags are nobody's language, so they do not count where they still stand among the words.
+    """
+    return "zh" if is_chinese(_FLAG.sub(" ", prompt)) else "en"
 
 
 def _known(locale: str) -> Locale:

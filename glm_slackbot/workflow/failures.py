@@ -14,12 +14,13 @@ from glm_slackbot.domain.job import Outcome
 from glm_slackbot.domain.retry import Trouble
 from glm_slackbot.glm.client import ApiKey
 from glm_slackbot.glm.download_errors import DownloadError
-from glm_slackbot.glm.errors import GLMError, Kind, who_must_act
+from glm_slackbot.glm.errors import CODE_TABLE, GLMError, Kind, who_must_act
 
 _TROUBLES = {
     Kind.OVERLOADED: Trouble.OVERLOADED,
     Kind.UNREACHABLE: Trouble.UNREACHABLE,
 }
+_UNSURE = {Kind.LOST: "unsure.answer_lost"}
 
 
 def trouble_of(error: GLMError) -> Trouble:
@@ -42,10 +43,11 @@ def provider_words(error: GLMError, api_key: ApiKey) -> BotError:
         "message": error.message or "-",
         "level": error.level,
     }
+    kind = Kind.POLICY if CODE_TABLE.get(error.code or "") is Kind.POLICY else error.kind
+    text_id = f"glm.{kind.value}"
     if error.may_have_billed and error.kind is not Kind.TASK_FAILED:
-        return UnsureError("unsure.answer_lost", **params)
-    text_id = f"glm.{error.kind.value}"
-    if error.kind in (Kind.POLICY, Kind.WITHHELD):
+        return UnsureError(_UNSURE.get(error.kind, text_id), **params)
+    if kind is Kind.POLICY:  # a task that failed may name it as well
         return RefusedError(text_id, **params)
     who = who_must_act(error.kind)
     cls = {"admin": SetupError, "user": UserError, "nobody": UpstreamError}[who]

@@ -10,6 +10,7 @@ from glm_slackbot.domain.errors import BotError, UpstreamError, UserError
 from glm_slackbot.domain.imagine import check_prompt, parse_imagine
 from glm_slackbot.domain.job import Job
 from glm_slackbot.domain.retry import Trouble
+from glm_slackbot.workflow.reader import ask_who_reads
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.signals import Postponed
 
@@ -29,16 +30,13 @@ async def prepare(services: Services, job: Job) -> Job:
 
 async def _learn_locale(services: Services, job: Job) -> Job:
     try:
-        person = await services.directory.person(job.origin)
+        locale = (await ask_who_reads(services, job.origin)).locale
     except BotError as error:
         log.info("the asker's language is not known", job=job.id, reason=str(error))
         return job
-    if person.locale is None:
+    if locale is None or locale == job.locale:
         return job
-    await services.people.learn(job.origin, person.locale)
-    if person.locale == job.locale:
-        return job
-    return await services.checkpoints.note(job, locale=person.locale)
+    return await services.checkpoints.note(job, locale=locale)
 
 
 async def _find_place(services: Services, job: Job) -> Job:

@@ -12,8 +12,8 @@ from glm_slackbot.domain.job import Draft, Job, JobStatus, Origin
 from glm_slackbot.glm.client import ApiKey
 from glm_slackbot.storage.entries import Duplicate, NewDraft, NewJob
 from glm_slackbot.storage.jobs import Reservation
-from glm_slackbot.texts import guess_locale
 from glm_slackbot.workflow.api_keys import api_key_id, need_api_key
+from glm_slackbot.workflow.reader import reader_locale
 from glm_slackbot.workflow.services import Services
 
 
@@ -106,11 +106,6 @@ async def keep_draft(
     await services.acceptor.accept(NewDraft(draft))
     services.bell.set()
     return draft
-
-
-async def reader_locale(services: Services, origin: Origin, words: str) -> str:
-    """The language to answer in: Slack's once known, until then the prompt's."""
-    return await services.people.locale(origin) or guess_locale(words)
 
 
 async def reservation(services: Services, job: Job) -> Reservation:

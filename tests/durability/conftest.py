@@ -9,6 +9,9 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from databases import PostgresServer, postgres_running
+
+from glm_slackbot.storage.address import PostgresAddress
 
 from .towns import Town, open_town
 
@@ -33,3 +36,19 @@ async def town(nursery: subprocess.Popen[str], tmp_path: Path) -> AsyncIterator[
     """Stand-ins without a bot."""
     async with open_town(nursery, tmp_path / "town") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server."""
+    with postgres_running() as server:
+        yield server
+
+
+@pytest.fixture
+async def postgres_addresses(postgres: PostgresServer) -> AsyncIterator[list[PostgresAddress]]:
+    """Four databases with our tables, so that as many towns can live at a time."""
+    addresses = [await postgres.migrated() for _ in range(4)]
+    yield addresses
+    for address in addresses:
+        await postgres.drop(address)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,7 +23,7 @@ def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """``python -m glm_slackbot serve`` with settings for a Slack that cannot be reached."""
     settings = {
         "PATH": os.environ["PATH"],
-        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+        "PYTHONPATH": os.pathsep.join(sys.path),
         "SLACK_BOT_TOKEN": "xoxb-1",
         "SLACK_SIGNING_SECRET": "0123456789abcdef",
         "ZHIPU_API_KEY": "id.secret",
@@ -41,8 +42,6 @@ def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
 
 
 def wait_for_port(port: int) -> None:
-    import socket
-
     for _ in range(400):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from ..conftest import BotStarter
-from .seeing import bad_manners
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.world import World
+
+from ..conftest import BotStarter
+from .seeing import bad_manners
 
 
 @pytest.fixture

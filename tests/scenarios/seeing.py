@@ -8,10 +8,25 @@ from typing import Any
 from glm_slackbot.sandbox.slack_message import Message
 from glm_slackbot.sandbox.world import World
 
+SECONDS = 8.0
 SHAPE_MISTAKES = frozenset(
-    """invalid_blocks invalid_blocks_format msg_blocks_too_long invalid_arguments missing_scope
-    no_text unknown_method not_authed invalid_auth not_allowed_token_type invalid_payload
-    invalid_json json_not_object invalid_response_type used_url""".split()
+    {
+        "invalid_arguments",
+        "invalid_auth",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_json",
+        "invalid_payload",
+        "invalid_response_type",
+        "json_not_object",
+        "missing_scope",
+        "msg_blocks_too_long",
+        "no_text",
+        "not_allowed_token_type",
+        "not_authed",
+        "unknown_method",
+        "used_url",
+    }
 )
 ASKED_IN_VAIN = frozenset(
     {("conversations.info", "missing_scope"), ("conversations.replies", "missing_scope")}
@@ -73,11 +88,6 @@ async def at_rest(world: World, bot: Any) -> None:
     await world.slack.settle()
 
 
-def pressed_again(world: World) -> Any:
-    """The last press once more, as Slack or a forger would send it."""
-    return world.slack.replay()
-
-
 def bad_manners(world: World) -> list[object]:
     """What no bot should do, whatever happens to it."""
     refused = [
@@ -102,5 +112,13 @@ def _has_again(message: Message) -> bool:
 
 
 async def _see(world: World, find: Callable[[], list[Message]], count: int) -> list[Message]:
-    found: list[Message] = await world.until(lambda: f if len(f := find()) >= count else None)
-    return found
+    try:
+        await world.until(lambda: len(find()) >= count, SECONDS)
+    except TimeoutError:
+        seen = {user: _read(world, user) for user in world.slack.workspace.users}
+        raise AssertionError(f"not seen in {SECONDS} s; people see {seen}") from None
+    return find()
+
+
+def _read(world: World, user: str) -> list[str]:
+    return [m.words for seen in world.slack.visible_to(user).values() for m in seen if m.bot_id]

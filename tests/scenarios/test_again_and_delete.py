@@ -88,7 +88,7 @@ async def test_others_may_not_delete(world: World, bot: Bot, presser: str) -> No
     world.slack.workspace.users["U4"].is_admin = True  # a guest is no admin, whatever it says
     await world.slack.command("a fox", user="U1", channel="C1")
     await world.slack.press(await see_buttons(world), "Delete", user=presser)
-    await see_private(world, presser, "结果也可以" if presser == "U3" else "by an admin")
+    await see_private(world, presser, "由这个工作区的管理员" if presser == "U3" else "by an admin")
     assert len(results(world)) == 1
 
 

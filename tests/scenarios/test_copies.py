@@ -25,9 +25,7 @@ async def test_a_replayed_command_is_told_that_it_was_taken(world: World, bot_by
 
 
 @pytest.mark.parametrize("way", ["mention", "direct"])
-async def test_copies_of_a_message_make_one_image(
-    world: World, bot_by_road: Bot, way: str
-) -> None:
+async def test_copies_of_a_message_make_one_image(world: World, bot_by_road: Bot, way: str) -> None:
     if way == "mention":
         channel = (await world.slack.mention("@bot a fox", user="U1", channel="C1")).channel
     else:
@@ -47,9 +45,7 @@ async def test_copies_of_talk_get_one_card(world: World, bot: Bot) -> None:
     assert len(world.slack.ephemerals("U1")) == 1
 
 
-async def test_a_copy_after_a_restart_is_still_a_copy(
-    world: World, start_bot: BotStarter
-) -> None:
+async def test_a_copy_after_a_restart_is_still_a_copy(world: World, start_bot: BotStarter) -> None:
     async with start_bot() as bot:
         await world.slack.mention("@bot a fox", user="U1", channel="C1")
         await at_rest(world, bot)

@@ -8,7 +8,7 @@ import pytest
 from databases import PostgresServer, SqliteFiles, postgres_running
 
 from glm_slackbot.storage.acceptor import Acceptor
-from glm_slackbot.storage.address import Address
+from glm_slackbot.storage.address import Address, SqliteAddress
 from glm_slackbot.storage.checkpoints import Checkpoints
 from glm_slackbot.storage.claims import Claims
 from glm_slackbot.storage.database import Database
@@ -36,7 +36,7 @@ async def postgres_address(postgres: PostgresServer) -> AsyncIterator[Address]:
 
 
 @pytest.fixture
-async def sqlite_address(sqlite_files: SqliteFiles) -> Address:
+async def sqlite_address(sqlite_files: SqliteFiles) -> SqliteAddress:
     return await sqlite_files.migrated()
 
 

@@ -1,0 +1,21 @@
+"""In which language somebody reads: Slack's once known, until then that of what they wrote."""
+
+from __future__ import annotations
+
+from glm_slackbot.domain.job import Origin
+from glm_slackbot.texts import guess_locale
+from glm_slackbot.workflow.ports import Person
+from glm_slackbot.workflow.services import Services
+
+
+async def reader_locale(services: Services, origin: Origin, words: str) -> str:
+    """The language to answer in, without asking Slack."""
+    return await services.people.locale(origin) or guess_locale(words)
+
+
+async def ask_who_reads(services: Services, origin: Origin) -> Person:
+    """Ask Slack about a person, and remember the language it tells. Raises BotError."""
+    person = await services.directory.person(origin)
+    if person.locale is not None:
+        await services.people.learn(origin, person.locale)
+    return person

@@ -1,0 +1,73 @@
+"""What is wrong with what was typed is said at once, to the asker alone, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from glm_slackbot.app.serve import Bot
+from glm_slackbot.sandbox.world import World
+
+from .seeing import see_direct, see_private
+
+pytestmark = pytest.mark.usefixtures("mannerly")
+
+MISTAKES = [
+    ("fox --size 100x100", "512", "512"),
+    ("fox --size 1000x1000", "multiple of 32", "32 的倍数"),
+    ("fox --size 1x1 --ar 1:1", "only one of them", "只能写其中一个"),
+    ("fox --ar 1:1 --ar 2:1", "twice", "两次"),
+    ("fox --ar 9:1", "9:1", "9:1"),
+    ("fox --n 9", "1 to 4", "1 到 4"),
+    ("fox --model dall-e", "cogview-4-250304", "cogview-4-250304"),
+    ("fox --quality ultra --model cogview-4", "standard", "standard"),
+    ("fox --stlye ink", "--style", "--style"),
+    ("fox —stile ink", "--style", "--style"),
+    ("fox --style", "lacks its value", "缺少值"),
+    ("fox --style --ar 1:1", "lacks its value", "缺少值"),
+    ('fox --style "ink', "never closes", "引号没有关闭"),
+    ('fox --style "ink"x', "closing quote", "右引号"),
+    ("fox --no-watermark=yes", "takes no value", "不带值"),
+    ("x" * 1001, "1001", "1001"),
+]
+
+
+@pytest.mark.parametrize(("typed", "english", "chinese"), MISTAKES, ids=lambda words: words[:30])
+async def test_a_mistake_is_explained(
+    world: World, bot: Bot, typed: str, english: str, chinese: str
+) -> None:
+    card = (await world.slack.command(typed, user="U1", channel="C1")).shown
+    await world.slack.mention(f"@bot {typed.replace('fox', '狐狸')}", user="U3", channel="C1")
+    theirs = await see_private(world, "U3")
+
+    assert card is not None
+    assert english in card.words
+    assert chinese in theirs.words or "x" * 1001 in typed
+    assert card.labels == theirs.labels == []
+    assert world.glm.requests == []
+
+
+async def test_the_example_in_an_error_works(world: World, bot: Bot) -> None:
+    card = (await world.slack.command("fox --size 100x100", user="U1", channel="C1")).shown
+    assert card is not None
+    example = card.words.rpartition("`--")[2].partition("`")[0]
+    again = await world.slack.command(f"fox --{example}", user="U1", channel="C1")
+    assert again.shown is not None
+    assert again.shown.labels == ["Cancel"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["a fox －－ａｒ　１６：９", "a fox —ar 16:9", "a fox –AR=16:9", "a fox\u00a0--ar “16:9”"],
+)
+async def test_what_phones_and_keyboards_make_of_flags_is_understood(
+    world: World, bot: Bot, typed: str
+) -> None:
+    await world.slack.command(typed, user="U1", channel="C1")
+    await world.until(lambda: world.glm.purchases)
+    (bought,) = world.glm.purchases
+    assert (bought.prompt, str(bought.size)) == ("a fox", "1728x960")
+
+
+async def test_a_mistake_in_a_direct_message_is_explained_there(world: World, bot: Bot) -> None:
+    await world.slack.direct_message("画一只狐狸 --size 1", user="U3")
+    assert "不是有效的尺寸" in (await see_direct(world, "U3")).words

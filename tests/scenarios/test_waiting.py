@@ -1,0 +1,135 @@
+"""Quotas, long waits and late failures: what those who wait are told, and where."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from glm_slackbot.app.serve import Bot
+from glm_slackbot.sandbox.glm_weather import Plan, error
+from glm_slackbot.sandbox.world import World
+from glm_slackbot.workflow.waiting import tell_who_waits
+
+from ..clock import FastClock
+from ..conftest import BotStarter
+from .seeing import at_rest, results, see_direct, see_private
+
+pytestmark = pytest.mark.usefixtures("mannerly")
+
+MINUTE = 60.0
+
+
+def private_words(world: World, user: str) -> list[str]:
+    return [m.words for m in world.slack.ephemerals(user)]
+
+
+def direct_words(world: World, user: str) -> list[str]:
+    return [m.words for m in world.slack.direct_messages_of(user) if m.bot_id]
+
+
+async def test_fifty_at_once_on_a_quota_of_three_make_three(
+    world: World, start_bot: BotStarter
+) -> None:
+    async with start_bot(user_daily_images=3) as bot:
+        asked = (world.slack.command(f"fox {n}", user="U1", channel="C1") for n in range(50))
+        answers = await asyncio.gather(*asked)
+        await at_rest(world, bot)
+    assert sum("3 of 3" in answer.body for answer in answers) == 47
+    assert len(results(world)) == len(world.glm.purchases) == 3
+
+
+async def test_a_quota_is_each_persons_own_and_frees_up_after_a_day(
+    world: World, start_bot: BotStarter, clock: FastClock
+) -> None:
+    async with start_bot(user_daily_images=1) as bot:
+        await world.slack.command("a fox", user="U1", channel="C1")
+        await world.slack.command("a fox", user="U2", channel="C1")
+        over = await world.slack.command("an owl", user="U1", channel="C1")
+        await at_rest(world, bot)
+        clock.advance(24 * 60 * MINUTE)
+        await world.slack.command("a hare", user="U1", channel="C1")
+        await at_rest(world, bot)
+    assert "<!date^" in over.body
+    assert len(results(world)) == 3
+
+
+async def test_more_than_a_day_allows_is_told_apart(world: World, start_bot: BotStarter) -> None:
+    async with start_bot(user_daily_images=2):
+        answer = await world.slack.command("a fox --n 3", user="U1", channel="C1")
+    assert "larger than a day allows" in answer.body
+
+
+async def test_a_long_wait_is_told_once_by_the_response_url(
+    world: World, bot: Bot, clock: FastClock
+) -> None:
+    world.glm.weather.always(error("1302"))
+    await world.slack.command("a fox", user="U1", channel="C1")
+    await world.until(lambda: world.glm.requests)
+    clock.advance(130)
+    await see_private(world, "U1", "still waiting")
+    await asyncio.gather(*(tell_who_waits(bot.services) for _ in range(3)))
+    assert len([w for w in private_words(world, "U1") if "still waiting" in w]) == 1
+    assert direct_words(world, "U1") == []
+
+    world.glm.weather.always()
+    await world.until(lambda: results(world))
+
+
+async def test_after_half_an_hour_it_is_told_by_a_direct_message(
+    world: World, start_bot: BotStarter, clock: FastClock
+) -> None:
+    world.glm.weather.seconds = 0.3
+    async with start_bot(max_concurrency=1):
+        for words in ("a fox", "an owl", "a hare"):
+            await world.slack.command(words, user="U1", channel="C1")
+    clock.advance(31 * MINUTE)
+    world.glm.weather.seconds = 0.8
+    async with start_bot(max_concurrency=1) as bot:
+        await world.until(lambda: world.glm.in_flight)
+        await tell_who_waits(bot.services)
+        await see_direct(world, "U1", "still waiting in the queue")
+        await at_rest(world, bot)
+    assert len(results(world)) == 3
+    assert not any("still waiting" in words for words in private_words(world, "U1"))
+
+
+async def test_a_failure_soon_after_is_told_in_place_only(world: World, bot: Bot) -> None:
+    world.glm.weather.next(error("1301"))
+    await world.slack.command("a fox", user="U1", channel="C1")
+    await see_private(world, "U1", "content policy")
+    await at_rest(world, bot)
+    assert direct_words(world, "U1") == []
+
+
+@pytest.mark.parametrize("way", ["command", "mention"])
+async def test_a_failure_after_a_minute_is_told_by_direct_message_too(
+    world: World, bot: Bot, clock: FastClock, way: str
+) -> None:
+    world.glm.weather.next(Plan(task_status="FAIL", seconds=0.4))
+    if way == "command":
+        await world.slack.command("a fox", user="U1", channel="C1")
+    else:
+        await world.slack.mention("@bot a fox", user="U1", channel="C1")
+    await world.until(lambda: world.glm.purchases)
+    clock.advance(70)
+    await see_direct(world, "U1", "did not finish")
+    await see_private(world, "U1", "did not finish")
+
+
+async def test_a_provider_that_stays_busy_is_given_up_after_ten_minutes_and_can_be_tried_again(
+    world: World, bot: Bot, clock: FastClock
+) -> None:
+    world.glm.weather.always(error("1302"))
+    await world.slack.command("a fox", user="U1", channel="C1")
+    await world.until(lambda: world.glm.requests)
+    for _ in range(3):
+        await clock.sleep(30)
+        clock.advance(4 * MINUTE)
+    card = await see_direct(world, "U1", "Nothing was charged")
+    assert world.glm.purchases == []
+
+    world.glm.weather.always()
+    await world.slack.press(card, "Try again", user="U1")
+    await world.until(lambda: results(world))
+    assert len(world.glm.purchases) == 1

@@ -1,0 +1,85 @@
+"""DATABASE_URL in the forms people paste."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from glm_slackbot.storage.address import (
+    BadDatabaseUrl,
+    PostgresAddress,
+    SqliteAddress,
+    parse_database_url,
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:///glm_slackbot.db", "glm_slackbot.db"),
+        ("sqlite:////var/lib/bot.db", "/var/lib/bot.db"),
+        ("sqlite+aiosqlite:///bot.db", "bot.db"),
+        ("SQLite:///bot.db?timeout=5", "bot.db"),
+        ("sqlite:///my%20files/100%25.db", "my files/100%.db"),
+    ],
+)
+def test_sqlite_names_a_file(url: str, path: str) -> None:
+    address = parse_database_url(url)
+
+    assert address == SqliteAddress(Path(path))
+    assert str(address) == f"SQLite file {path}"
+
+
+def test_the_lock_is_on_a_file_beside_the_database() -> None:
+    address = SqliteAddress(Path("/var/lib/bot.db"))
+
+    assert address.lock_path == Path("/var/lib/bot.db.lock")
+
+
+@pytest.mark.parametrize(
+    ("url", "dsn"),
+    [
+        ("postgres://u:p@h:5432/d", "postgresql://u:p@h:5432/d"),
+        ("postgresql://u:p@h/d", "postgresql://u:p@h/d"),
+        ("postgresql+asyncpg://u:p@h/d", "postgresql://u:p@h/d"),
+        ("postgres://u:p@h/d?sslmode=require", "postgresql://u:p@h/d?sslmode=require"),
+        (
+            "postgres://u:p@h/d?sslmode=require&channel_binding=require",
+            "postgresql://u:p@h/d?sslmode=require",
+        ),
+        ("postgresql:///d?host=/run/pg", "postgresql:///d?host=/run/pg"),
+        ("postgresql://u:p%40%2F@h/d", "postgresql://u:p%40%2F@h/d"),
+    ],
+)
+def test_postgres_is_passed_on_as_its_driver_reads_it(url: str, dsn: str) -> None:
+    assert parse_database_url(url) == PostgresAddress(dsn)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("", "is neither"),
+        ("mysql://u:p@h/d", "is neither"),
+        ("bot.db", "is neither"),
+        ("sqlite://bot.db", "needs a file"),
+        ("sqlite:///", "needs a file"),
+        ("sqlite:///:memory:", "needs a file"),
+        ("postgres://u:p@h", "names no database"),
+        ("postgres://u:p@h/", "names no database"),
+        ("postgres://u:secret/word@h/d", "cannot be read"),
+        ("postgres://u:secret@[h/d", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_is_told_without_the_password(url: str, words: str) -> None:
+    with pytest.raises(BadDatabaseUrl, match=words) as caught:
+        parse_database_url(url)
+
+    assert "secret" not in str(caught.value)
+
+
+def test_an_address_in_words_has_no_password() -> None:
+    address = parse_database_url("postgres://user:secret@db.example/bot?sslmode=require")
+
+    assert str(address) == "PostgreSQL at db.example, database bot"
+    assert "secret" not in repr(address)

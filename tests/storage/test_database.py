@@ -1,0 +1,142 @@
+"""Transactions, and what is left of them when something goes wrong in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from factories import new_job
+from peek import accepted, rows
+from sqlalchemy import insert, select, text
+
+from glm_slackbot.storage.acceptor import Acceptor
+from glm_slackbot.storage.address import SqliteAddress
+from glm_slackbot.storage.database import Database
+from glm_slackbot.storage.tables import jobs, secrets
+
+ROW = {"name": "a", "value": "b"}
+
+
+@pytest.fixture
+async def sqlite(sqlite_address: SqliteAddress) -> AsyncIterator[Database]:
+    opened = Database(sqlite_address)
+    yield opened
+    await opened.close()
+
+
+async def test_sqlite_survives_a_power_cut(sqlite: Database) -> None:
+    async with sqlite.write() as connection:
+        settings = [
+            await connection.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+
+    assert settings == ["wal", 2, 1]
+
+
+async def test_a_reader_reads_while_a_writer_writes(database: Database) -> None:
+    async with database.write() as connection:
+        await connection.execute(insert(secrets).values(ROW))
+        assert await rows(database, secrets) == []
+
+    assert await rows(database, secrets) == [ROW]
+
+
+async def test_a_reader_sees_at_each_statement_what_is_committed(database: Database) -> None:
+    async with database.read() as reader:
+        assert (await reader.execute(select(secrets))).all() == []
+        async with database.write() as connection:
+            await connection.execute(insert(secrets).values(ROW))
+
+        assert (await reader.execute(select(secrets))).all() == [("a", "b")]
+
+
+async def test_two_processes_write_one_after_the_other(
+    database: Database, other_database: Database
+) -> None:
+    """SQLite: BEGIN IMMEDIATE waits, where a plain BEGIN would fail half-way."""
+
+    async def add_one(at: Database) -> None:
+        async with at.write(locks=["sum"]) as connection:
+            value = await connection.scalar(select(secrets.c.value)) or "0"
+            await asyncio.sleep(0.001)
+            await connection.execute(secrets.delete())
+            await connection.execute(insert(secrets).values(name="sum", value=str(int(value) + 1)))
+
+    await asyncio.gather(*(add_one(at) for at in (database, other_database) * 10))
+
+    assert [row["value"] for row in await rows(database, secrets)] == ["20"]
+
+
+async def test_a_write_that_raises_is_rolled_back_and_the_next_one_goes_on(
+    database: Database,
+) -> None:
+    async def fail() -> None:
+        async with database.write() as connection:
+            await connection.execute(insert(secrets).values(ROW))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        await fail()
+
+    assert await rows(database, secrets) == []
+    async with database.write() as connection:
+        await connection.execute(insert(secrets).values(ROW))
+    assert await rows(database, secrets) == [ROW]
+
+
+async def test_a_statement_that_fails_is_rolled_back(
+    database: Database, acceptor: Acceptor
+) -> None:
+    job = await accepted(acceptor)
+
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        await acceptor.accept(new_job(id=job.id))
+
+    assert len(await rows(database, jobs)) == 1
+
+
+@pytest.mark.parametrize("moment", range(6))
+async def test_a_write_cancelled_at_any_moment_leaves_nothing_broken(
+    database: Database, moment: int
+) -> None:
+    async def write() -> None:
+        async with database.write(locks=["x"]) as connection:
+            await connection.execute(insert(secrets).values(ROW))
+            await asyncio.sleep(0)
+            await connection.execute(secrets.update().values(value="c"))
+
+    for round_ in range(10):
+        task = asyncio.create_task(write())
+        for _ in range(moment + round_ * 6):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        async with asyncio.timeout(5), database.write(locks=["x"]) as connection:
+            await connection.execute(secrets.delete())
+
+    assert await rows(database, secrets) == []
+
+
+async def test_a_writer_that_is_cancelled_while_it_waits_gives_up_its_turn(
+    database: Database,
+) -> None:
+    async with database.write(locks=["x"]) as connection:
+        await connection.execute(insert(secrets).values(ROW))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05), database.write(locks=["x"]):
+                pass
+
+    async with asyncio.timeout(5), database.write(locks=["x"]):
+        pass
+    assert await rows(database, secrets) == [ROW]
+
+
+async def test_a_file_of_an_odd_name_is_opened(sqlite_address: SqliteAddress) -> None:
+    odd = sqlite_address.path.rename(sqlite_address.path.with_name("odd ?name#100%.db"))
+    database = Database(SqliteAddress(odd))
+
+    assert await rows(database, jobs) == []
+
+    await database.close()
