@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from clock import FastClock
+from databases import SqliteFiles
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.glm_api import GLMStandIn
@@ -34,12 +35,24 @@ async def world(clock: FastClock) -> AsyncIterator[World]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def migrated_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    """Migrated once: as many scenarios as there are would otherwise migrate as many times."""
+    return SqliteFiles(tmp_path_factory.mktemp("migrated"))
+
+
 @pytest.fixture
-def start_bot(world: World, tmp_path: Path) -> BotStarter:
+async def rows(migrated_files: SqliteFiles, tmp_path: Path) -> Path:
+    """The bot's database, with our tables and nothing in them."""
+    return (await migrated_files.migrated()).path.rename(tmp_path / "bot.db")
+
+
+@pytest.fixture
+def start_bot(world: World, rows: Path) -> BotStarter:
     """Starts the bot; settings by name. Starting it again is a restart on the same rows."""
 
     def start(**given: Any) -> AbstractAsyncContextManager[Bot]:
-        url = given.pop("database_url", f"sqlite:///{tmp_path / 'bot.db'}")
+        url = given.pop("database_url", f"sqlite:///{rows}")
         return world.bot_running(world_settings(url, **given))
 
     return start

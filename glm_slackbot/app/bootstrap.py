@@ -108,7 +108,7 @@ async def _build(
         checkpoints=Checkpoints(database, owner),
         http=http,
         spool=spool,
-        delivery=SlackDelivery(clients, http, session, clock.now),
+        delivery=SlackDelivery(clients, http, session, clock.now, sleep=clock.sleep),
         directory=SlackDirectory(clients, clock.now),
         pace=Pace(settings.max_concurrency),
         metrics=Metrics(),

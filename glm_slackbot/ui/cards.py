@@ -84,7 +84,7 @@ def failure_card(job: Job, error: BotError, *, locale: str) -> Card:
     small.append(say("job.reference", locale, reference=job.id))
     return Card(
         _with_prompt(head, job, locale),
-        (section(head), *prompt_quote(job), *buttons, context(small)),
+        (section(head), *prompt_quote(job), context(small), *buttons),
     )
 
 

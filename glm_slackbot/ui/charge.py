@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from glm_slackbot.domain.errors import (
-    BotError,
-    QuotaError,
-    SetupError,
-    UnsureError,
-    UpstreamError,
-)
+from glm_slackbot.domain.errors import BotError, RefusedError, UserError
 from glm_slackbot.domain.job import KEPT, Image, Job, Outcome
 from glm_slackbot.ui.words import Markup, joined, say
 
-WORTH_ANOTHER_TRY = (UpstreamError, UnsureError, QuotaError, SetupError)
-"""The others tell people to change what they ask for: the same again would fail again."""
+NOT_WORTH_ANOTHER_TRY = (UserError, RefusedError)
+"""They tell people to change what they ask for: the same again would fail again."""
 
 
 def can_try_again(error: BotError) -> bool:
     """Whether the same request may succeed later."""
-    return isinstance(error, WORTH_ANOTHER_TRY)
+    return not isinstance(error, NOT_WORTH_ANOTHER_TRY)
 
 
 def may_be_charged(images: Sequence[Image]) -> bool:

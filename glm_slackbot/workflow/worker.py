@@ -80,8 +80,10 @@ class Worker:
         """Give what runs a bounded time, and give the rest back to whoever lives."""
         if self._running:
             log.info("waiting for running jobs", jobs=len(self._running))
-            patience = asyncio.create_task(self._services.clock.sleep(STOP_SECONDS))
-            jobs = asyncio.gather(*self._running, return_exceptions=True)
+            patience: asyncio.Future[Any] = asyncio.ensure_future(
+                self._services.clock.sleep(STOP_SECONDS)
+            )
+            jobs: asyncio.Future[Any] = asyncio.gather(*self._running, return_exceptions=True)
             await asyncio.wait({patience, jobs}, return_when=asyncio.FIRST_COMPLETED)
             patience.cancel()
         for task in tuple(self._running):

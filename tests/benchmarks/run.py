@@ -9,6 +9,7 @@ this one sends the commands. Loopback only.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import statistics
 import sys
@@ -19,7 +20,17 @@ from pathlib import Path
 
 from children import Child, child
 from commands import SIGNING_SECRET
-from measures import PROVIDER_SECONDS, ROUNDS, AckFigures, BotStarter, Images, acks_beside, idle
+from measures import (
+    ACCEPTED,
+    PROVIDER_SECONDS,
+    ROUNDS,
+    AckFigures,
+    BotStarter,
+    Images,
+    acks_beside,
+    first_acks,
+    idle,
+)
 
 IDLE_SECONDS = 20.0
 MANY = 100
@@ -77,6 +88,11 @@ async def acknowledging(folder: Path, stand_ins: Child, start_bot: BotStarter) -
             _print(f"acks, {count} at once: bare app", _figures(theirs), "")
             _print(f"acks, {count} at once: the bot", _figures(ours), "")
             _print("", f"p99 {ours.p99 / theirs.p99:.1f} times the bare app's", aim)
+    their_first = await first_acks(partial(child, "bare.py", folder), b"", 200)
+    numbers = itertools.count()
+    our_first = await first_acks(lambda: start_bot(f"first-{next(numbers)}.db"), ACCEPTED, 200)
+    _print("first 200 after a start: bare app", f"p99 {their_first:.1f} ms", "")
+    _print("first 200 after a start: the bot", f"p99 {our_first:.1f} ms", "")
 
 
 async def drawing(folder: Path, stand_ins: Child, start_bot: BotStarter) -> None:

@@ -151,14 +151,18 @@ async def test_bought_anew_and_late_again_is_polled_once_more_and_not_bought_a_t
     await _past_the_deadline(world, bot, Plan(task_status="FAIL", seconds=0.8))
     world.glm.weather.next(never_done())
     await try_again(world, bot)
+    await world.until(lambda: len(world.glm.purchases) == 2)
     for _ in range(2):
-        await world.until(lambda: len(world.glm.purchases) == 2)
-        polls = len(world.glm.requests)
-        await world.until(lambda: len(world.glm.requests) > polls + 1)
-        world.clock.advance(GENERATION_DEADLINE + 1)  # type: ignore[union-attr]
+        await _polls_past_the_deadline(world)
         assert (await end_of_last(world, bot)).status == "unsure"
         await try_again(world, bot)
     assert len(world.glm.purchases) == 2
+
+
+async def _polls_past_the_deadline(world: World) -> None:
+    polls = len(world.glm.requests)
+    await world.until(lambda: len(world.glm.requests) > polls + 1)
+    world.clock.advance(GENERATION_DEADLINE + 1)  # type: ignore[union-attr]
 
 
 async def test_an_api_key_that_is_taken_away_leaves_an_ordered_image_unsure(

@@ -7,6 +7,7 @@ import pytest
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.world import World
 
+from ..clock import FastClock
 from ..conftest import BotStarter
 from .seeing import at_rest, results, see_buttons, see_private, see_results
 
@@ -43,13 +44,13 @@ async def test_again_in_a_thread_stays_there_and_so_does_its_private_card(
 
 
 async def test_again_still_works_months_later_and_after_a_restart(
-    world: World, start_bot: BotStarter
+    world: World, start_bot: BotStarter, clock: FastClock
 ) -> None:
     async with start_bot() as bot:
         await world.slack.command("a fox", user="U1", channel="C1")
         buttons = await see_buttons(world)
         await at_rest(world, bot)
-    world.clock.advance(SIX_MONTHS)  # type: ignore[union-attr]
+    clock.advance(SIX_MONTHS)
     async with start_bot():
         await world.slack.press(buttons, "Again", user="U3")
         await see_results(world, 2)
@@ -57,13 +58,13 @@ async def test_again_still_works_months_later_and_after_a_restart(
 
 
 async def test_again_asks_before_buying_whether_the_bot_can_still_post(
-    world: World, bot: Bot
+    world: World, bot: Bot, clock: FastClock
 ) -> None:
     await world.slack.command("a fox", user="U1", channel="C1")
     buttons = await see_buttons(world)
     await at_rest(world, bot)
     world.slack.remove_bot("C1")
-    world.clock.advance(300)  # type: ignore[union-attr]
+    clock.advance(300)
     await world.slack.press(buttons, "Again", user="U2")
     await see_private(world, "U2", "/invite")
     assert len(world.glm.purchases) == 1

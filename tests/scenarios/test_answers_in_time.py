@@ -14,6 +14,7 @@ from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox import glm_weather, slack_weather
 from glm_slackbot.sandbox.world import World
 
+from ..conftest import BotStarter
 from .seeing import at_rest, results
 
 SLACK_ALLOWS = 3.0
@@ -52,6 +53,16 @@ async def test_no_answer_waits_for_slack(
     assert world.slack.sent[-1].answer.seconds < 1.0
     await at_rest(world, bot)
     assert len(results(world)) == 2
+
+
+async def test_a_mention_is_understood_before_slack_told_the_bot_who_it_is(
+    world: World, start_bot: BotStarter
+) -> None:
+    world.slack.weather.next("auth.test", slack_weather.slow(1.5))
+    async with start_bot() as bot:
+        assert bot.identity.bot_user_id is None
+        await world.slack.mention("@bot a fox", user="U1", channel="C1")
+        await world.until(lambda: results(world))
 
 
 async def test_no_answer_waits_for_the_provider(world: World, bot: Bot) -> None:

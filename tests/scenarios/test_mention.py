@@ -9,7 +9,9 @@ from glm_slackbot.sandbox.glm_weather import error
 from glm_slackbot.sandbox.slack_message import Message
 from glm_slackbot.sandbox.world import World
 
-from .seeing import at_rest, results, see_buttons, see_private, see_result
+from ..clock import FastClock
+from ..conftest import BotStarter
+from .seeing import at_rest, results, see_buttons, see_private, see_result, see_results
 
 pytestmark = pytest.mark.usefixtures("mannerly")
 
@@ -134,14 +136,14 @@ async def test_a_mention_in_a_group_direct_message_is_answered_there(
     await world.until(lambda: len(results(world, "G9")) == 2)
 
 
-async def test_a_mention_over_the_quota_can_be_drawn_another_day(world: World, bot: Bot) -> None:
-    for _ in range(12):
-        await world.slack.command("a fox --n 4", user="U1", channel="C1")
-    await world.slack.command("a fox --n 2", user="U1", channel="C1")
-    first = await world.slack.mention("@bot an owl", user="U1", channel="C1")
-    card = await see_private(world, "U1", "50 of 50")
-    await at_rest(world, bot)
-
-    world.clock.advance(25 * 3600)  # type: ignore[union-attr]
-    await world.slack.press(card, "Draw this", user="U1")
-    await world.until(lambda: any(m.thread_ts == first.ts for m in results(world)))
+async def test_a_mention_over_the_quota_can_be_drawn_another_day(
+    world: World, start_bot: BotStarter, clock: FastClock
+) -> None:
+    async with start_bot(user_daily_images=1) as bot:
+        await world.slack.command("a fox", user="U1", channel="C1")
+        await at_rest(world, bot)
+        mention = await world.slack.mention("@bot an owl", user="U1", channel="C1")
+        card = await see_private(world, "U1", "1 of 1")
+        clock.advance(25 * 3600)
+        await world.slack.press(card, "Draw this", user="U1")
+        assert (await see_results(world, 2))[1].thread_ts == mention.ts

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import aiohttp
 import pytest
 
-from glm_slackbot.sandbox.world import World
+from glm_slackbot.app.serve import running_bot
+from glm_slackbot.sandbox.world import World, world_settings
 
 from ..conftest import BotStarter
 from .seeing import see_result, see_results
@@ -34,6 +37,13 @@ async def test_health_routes_answer_beside_it(world: World, start_bot: BotStarte
                 assert response.status == 200
         async with session.post(f"http://127.0.0.1:{bot.port}/slack/events") as response:
             assert response.status == 404
+
+
+async def test_without_a_port_there_are_none(world: World, tmp_path: Path) -> None:
+    settings = world_settings(f"sqlite:///{tmp_path / 'bot.db'}", socket_mode=True)
+    async with running_bot(settings, network=world.network, clock=world.clock) as bot:
+        await world.slack.socket.connected()
+        assert bot.port is None
 
 
 async def test_everything_is_acked_also_what_nobody_listens_to(

@@ -7,6 +7,7 @@ import pytest
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.world import World
 
+from ..clock import FastClock
 from ..conftest import BotStarter
 from .seeing import at_rest, results, see_private, see_result, see_results
 
@@ -84,14 +85,14 @@ async def test_in_the_channel_itself_it_asks_for_words(world: World, bot: Bot) -
 
 
 async def test_over_the_quota_the_kept_flags_still_take_the_threads_prompt(
-    world: World, start_bot: BotStarter
+    world: World, start_bot: BotStarter, clock: FastClock
 ) -> None:
-    async with start_bot(user_daily_images=1):
+    async with start_bot(user_daily_images=1) as bot:
         first = await world.slack.mention("@bot a fox", user="U1", channel="C1")
-        await see_results(world, 1)
+        await at_rest(world, bot)
         await world.slack.mention("@bot --ar 16:9", user="U1", channel="C1", thread_ts=first.ts)
         card = await see_private(world, "U1", "1 of 1")
-        world.clock.advance(25 * 3600)  # type: ignore[union-attr]
+        clock.advance(25 * 3600)
         await world.slack.press(card, "Draw this", user="U1")
         await see_results(world, 2)
     assert prompts(world) == ["a fox", "a fox"]

@@ -86,11 +86,15 @@ async def test_between_two_other_people_the_image_goes_to_the_askers_own(floor):
     assert await floor.delivery.find_place(floor.command("D9")) == Place(own, None)
 
 
-@pytest.mark.parametrize("kind", [COMMAND, BUTTON])
-async def test_in_a_group_direct_message_the_image_goes_to_the_askers_own(floor, kind):
+async def test_in_a_group_direct_message_the_image_goes_to_the_askers_own(floor):
     floor.slack.add_group_message("G9", ["U1", "U2", "U3"])
     own = floor.slack.workspace.bot_dm("U1").id
-    assert await floor.delivery.find_place(floor.origin(kind, "G9")) == Place(own, None)
+    assert await floor.delivery.find_place(floor.origin(COMMAND, "G9")) == Place(own, None)
+
+
+async def test_again_under_an_image_in_a_group_direct_message_stays_there(floor):
+    floor.slack.add_group_message("G9", ["U1", "U2", "U3"], bot_is_member=True)
+    assert await floor.delivery.find_place(floor.origin(BUTTON, "G9")) == Place("G9", None)
 
 
 async def test_where_it_was_mentioned_in_a_group_direct_message_it_can_post(floor):
