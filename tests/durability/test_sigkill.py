@@ -102,10 +102,10 @@ async def _killed_once(
                 await town.stop(second)
                 return True
             await until(lambda: town.is_at_rest, 30.0)
-        else:
-            second = first
+            await town.slack.settle()
+            await town.stop(second)
+        await town.kill(first)
         await town.slack.settle()
-        await town.stop(second)
         _check(town, story, death)
         return was_killed
 

@@ -79,8 +79,7 @@ def test_a_second_program_on_the_same_file_is_refused_in_one_line(tmp_path: Path
 
 async def test_after_sigkill_the_file_is_free_at_once(town: Town) -> None:
     first = await town.start()
-    os.kill(first.pid, signal.SIGKILL)
-    await until(lambda: not first.is_alive)
+    await town.kill(first)
 
     second = await town.start()
     await town.stop(second)

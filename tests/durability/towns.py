@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -111,6 +112,12 @@ class Town:
         assert child.exit_code == 0, self.log
         assert "Traceback" not in self.log, self.log
         return time.monotonic() - began
+
+    async def kill(self, child: Child) -> None:
+        """SIGKILL."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child.pid, signal.SIGKILL)
+        await until(lambda: not child.is_alive)
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """What the database says; nothing where there is none yet."""

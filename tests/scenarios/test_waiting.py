@@ -73,6 +73,7 @@ async def test_a_long_wait_is_told_once_by_the_response_url(
     assert direct_words(world, "U1") == []
 
     world.glm.weather.always()
+    clock.advance(MINUTE)
     await world.until(lambda: results(world))
 
 
