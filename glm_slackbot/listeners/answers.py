@@ -18,7 +18,7 @@ from glm_slackbot.workflow.services import Services
 
 log = structlog.get_logger(__name__)
 
-ANSWER_WITHIN = 2.2
+ANSWER_WITHIN = 2.4
 """Seconds; Slack waits 3, and the answer has to travel."""
 
 
@@ -51,7 +51,7 @@ async def in_words(
 async def _locale(services: Services, origin: Origin, words: str) -> str:
     """The reader's language; the prompt's where even that cannot be read now."""
     try:
-        async with asyncio.timeout(0.4):
+        async with asyncio.timeout(0.3):
             return await services.people.locale(origin) or guess_locale(words)
     except Exception:  # noqa: BLE001  # an error about an error helps nobody
         return guess_locale(words)

@@ -103,8 +103,14 @@ def draft_card(draft: Draft, locale: str) -> Card:
     start = shorten(draft.text, DRAFT_START)
     if not (draft.drawable and start):
         return _line(head)
-    head = joined(locale, head, say("talk.press_draw_this", locale))
+    press = "talk.press_draw_this" if _is_talk(draft) else "talk.press_draw_later"
+    head = joined(locale, head, say(press, locale))
     return Card(head, (section(head), quote(start), row(_draw_this(draft.id, locale))))
+
+
+def _is_talk(draft: Draft) -> bool:
+    """Talk may have been meant as a prompt; an error is settled first."""
+    return draft.card_text_id.startswith("talk.")
 
 
 def gone_card(locale: str) -> Card:

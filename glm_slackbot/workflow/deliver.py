@@ -74,8 +74,6 @@ async def _share(services: Services, job: Job, images: Sequence[Image]) -> Job:
     try:
         await services.delivery.share(job, images, plan)
     except BlocksRefused:
-        if plan is SharePlan.TWO_MESSAGES:
-            raise UpstreamError("slack.delivery_failed") from None
         log.warning("Slack refused the blocks under the files; two messages then", job=job.id)
         job = await services.checkpoints.note(job, share_plan=SharePlan.TWO_MESSAGES.value)
         return await _share(services, job, images)

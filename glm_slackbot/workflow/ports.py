@@ -92,7 +92,7 @@ class Delivery(Protocol):
         """Put the bytes up; answers the file id. Nobody sees the file yet."""
 
     async def share(self, job: Job, images: Sequence[Image], plan: SharePlan) -> None:
-        """Complete the files into the place. Raises BlocksRefused or FileGone."""
+        """Complete the files into the place. Raises FileGone; of ONE_MESSAGE BlocksRefused."""
 
     async def post_buttons(self, job: Job, images: Sequence[Image]) -> str:
         """The second message of TWO_MESSAGES; answers its ts."""

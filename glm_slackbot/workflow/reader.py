@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from glm_slackbot.domain.job import Origin
+from dataclasses import replace
+
+from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.job import Draft, Origin
 from glm_slackbot.texts import guess_locale
 from glm_slackbot.workflow.ports import Person
 from glm_slackbot.workflow.services import Services
@@ -19,3 +22,12 @@ async def ask_who_reads(services: Services, origin: Origin) -> Person:
     if person.locale is not None:
         await services.people.learn(origin, person.locale)
     return person
+
+
+async def in_its_readers_language(services: Services, draft: Draft) -> Draft:
+    """The draft as its card is worded: in Slack's language where Slack tells it."""
+    try:
+        person = await ask_who_reads(services, draft.origin)
+    except BotError:
+        return draft
+    return replace(draft, locale=person.locale or draft.locale)

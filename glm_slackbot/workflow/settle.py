@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from glm_slackbot.domain.errors import BotError, RefusedError, UnsureError
+from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Image, Job, JobStatus, Outcome
 from glm_slackbot.workflow.services import Services
 
@@ -21,7 +21,7 @@ _WORST_FIRST = (
 async def end_without_images(services: Services, job: Job, error: BotError) -> Job:
     """End a job that has no image to show; ``error`` is told where no image's row tells why."""
     settled = [i for i in job.images if i.outcome in _WORST_FIRST and i.error is not None]
-    status = _status_of_error(error)
+    status = JobStatus.FAILED
     if settled := [i for i in settled if not _is_replaced(job, i)] or settled:
         worst = min(settled, key=lambda i: _WORST_FIRST.index(i.outcome))
         error, status = worst.error or error, _status(worst.outcome)
@@ -73,9 +73,3 @@ def _status(outcome: Outcome) -> JobStatus:
     if outcome is Outcome.UNSURE:
         return JobStatus.UNSURE
     return JobStatus.REFUSED if outcome is Outcome.REFUSED else JobStatus.FAILED
-
-
-def _status_of_error(error: BotError) -> JobStatus:
-    if isinstance(error, UnsureError):
-        return JobStatus.UNSURE
-    return JobStatus.REFUSED if isinstance(error, RefusedError) else JobStatus.FAILED

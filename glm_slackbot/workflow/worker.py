@@ -17,6 +17,7 @@ from glm_slackbot.domain.job import Draft, Job, JobStatus
 from glm_slackbot.storage.checkpoints import LeaseLost
 from glm_slackbot.storage.claims import RENEW_SECONDS
 from glm_slackbot.workflow.closing import close_job
+from glm_slackbot.workflow.reader import in_its_readers_language
 from glm_slackbot.workflow.run import run_job
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.settle import end_without_images, settle_rest
@@ -174,7 +175,9 @@ class Worker:
 
     async def _is_posted(self, draft: Draft) -> bool:
         try:
-            await self._services.delivery.answer_draft(draft)
+            await self._services.delivery.answer_draft(
+                await in_its_readers_language(self._services, draft)
+            )
         except BotError as error:
             log.warning("a card could not be posted", draft=draft.id, reason=str(error))
             return False

@@ -65,6 +65,13 @@ def pictures(world: World, channel: str = "C1") -> list[Message]:
     return [m for m in world.slack.messages(channel) if m.files and m.bot_id]
 
 
+async def shown(world: World, bot: Bot) -> list[Message]:
+    """Wait for messages with images, and until the rows say so too."""
+    await world.until(lambda: pictures(world))
+    await end_of_last(world, bot)
+    return pictures(world)
+
+
 async def outcomes(bot: Bot) -> list[str]:
     """How all images ended, in their order."""
     return [row["outcome"] for row in await rows(bot.services.database, images)]

@@ -13,7 +13,7 @@ from glm_slackbot.sandbox.glm_weather import Plan, busy_without_code, error
 from glm_slackbot.sandbox.world import World
 
 from ..conftest import BotStarter
-from .ledger import End, cards, counted, end_of_last, last_job, pictures, try_again
+from .ledger import End, cards, counted, end_of_last, last_job, pictures, shown, try_again
 
 BUSY = [error("1302"), error("1303"), busy_without_code()]
 
@@ -58,7 +58,7 @@ async def test_after_ten_minutes_it_is_told_given_back_and_can_be_tried_again(
 
     world.glm.weather.always()
     await try_again(world, bot)
-    await world.until(lambda: pictures(world))
+    await shown(world, bot)
     assert await counted(bot) == 1
 
 

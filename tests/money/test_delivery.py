@@ -21,7 +21,7 @@ from glm_slackbot.sandbox.slack_weather import (
 from glm_slackbot.sandbox.world import World
 
 from ..conftest import BotStarter
-from .ledger import End, end_of_last, outcomes, pictures, try_again
+from .ledger import End, end_of_last, outcomes, pictures, shown, try_again
 
 TICKET, SHARE, LOOK = "files.getUploadURLExternal", "files.completeUploadExternal", "files.info"
 TROUBLES = [error("ratelimited", retry_after=1), status(503), html(), drop()]
@@ -135,7 +135,7 @@ async def test_after_the_cause_is_gone_try_again_shows_the_same_image_for_free(
 
     world.slack.weather.clear()
     await try_again(world, bot)
-    await world.until(lambda: pictures(world))
+    await shown(world, bot)
     await _is_shown_once(world, bot)
     assert await outcomes(bot) == ["delivered"]
 
@@ -159,7 +159,7 @@ async def test_after_six_hours_it_is_told_and_try_again_delivers(world: World, b
     assert (end.status, end.try_again, end.paid) == ("failed", True, 1)
     world.slack.weather.clear()
     await try_again(world, bot)
-    await world.until(lambda: pictures(world))
+    await shown(world, bot)
     assert len(world.glm.purchases) == 1
 
 

@@ -23,7 +23,7 @@ from glm_slackbot.sandbox.glm_weather import (
 )
 from glm_slackbot.sandbox.world import World
 
-from .ledger import End, end_of_last, outcomes, pictures, try_again
+from .ledger import End, end_of_last, outcomes, pictures, shown, try_again
 
 
 async def _ask(world: World, bot: Bot, plan: Plan, flags: str = "") -> End:
@@ -99,7 +99,7 @@ async def test_a_task_that_fails_gives_the_quota_back_and_may_be_charged(
     end = await _ask(world, bot, plan)
     assert end == End("failed", "glm.task_failed", in_quota=0, paid=1, try_again=True)
     await try_again(world, bot)
-    await world.until(lambda: pictures(world))
+    await shown(world, bot)
     assert len(world.glm.purchases) == 2
 
 

@@ -14,7 +14,7 @@ from glm_slackbot.sandbox.slack_weather import Trouble, error
 from glm_slackbot.sandbox.world import World
 from glm_slackbot.storage.tables import drafts
 
-from .ledger import End, end_of_last, outcomes, pictures, try_again
+from .ledger import End, end_of_last, outcomes, pictures, shown, try_again
 
 NONSENSE = Trouble(200, '{"ok": true, "file": "what is this"}')
 """Slack's answer to anything, without what we read from it."""
@@ -41,7 +41,7 @@ async def test_the_third_time_it_is_told_and_try_again_shows_the_same_image(
 
     world.slack.weather.clear()
     await try_again(world, bot)
-    await world.until(lambda: pictures(world))
+    await shown(world, bot)
     assert len(world.glm.purchases) == 1
     assert await outcomes(bot) == ["delivered"]
 

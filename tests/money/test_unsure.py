@@ -27,7 +27,7 @@ from .ledger import (
     end_of_last,
     last_job,
     outcomes,
-    pictures,
+    shown,
     try_again,
 )
 
@@ -57,7 +57,7 @@ async def test_try_again_without_a_task_buys_one_new_image_counted_anew(
 ) -> None:
     await _ask(world, bot, lost_after_billing())
     await try_again(world, bot)
-    await world.until(lambda: pictures(world))
+    await shown(world, bot)
     assert len(world.glm.purchases) == 2
     assert (await outcomes(bot), await counted(bot)) == (["unsure", "delivered"], 2)
 
@@ -81,7 +81,7 @@ async def test_a_second_lost_answer_is_told_again_and_no_row_is_made_twice(
     await world.until(lambda: len(world.glm.purchases) == 2)
     assert (await end_of_last(world, bot)).status == "unsure"
     await try_again(world, bot)
-    await world.until(lambda: pictures(world))
+    await shown(world, bot)
     assert await outcomes(bot) == ["unsure", "unsure", "delivered"]
 
 
@@ -110,7 +110,7 @@ async def test_processing_past_the_deadline_is_unsure_and_try_again_polls_the_sa
 ) -> None:
     assert await _past_the_deadline(world, bot, slow(1.0)) == LATE
     await try_again(world, bot)
-    await world.until(lambda: pictures(world))
+    await shown(world, bot)
     assert len(world.glm.purchases) == 1
     assert (await outcomes(bot), await counted(bot)) == (["delivered"], 1)
 
@@ -138,7 +138,7 @@ async def test_where_the_task_failed_meanwhile_it_is_bought_anew_and_counted_ane
     world.clock.advance(GENERATION_DEADLINE + 1)  # type: ignore[union-attr]
     assert (await end_of_last(world, bot)).status == "unsure"
     await try_again(world, bot)
-    (picture,) = await world.until(lambda: pictures(world))
+    (picture,) = await shown(world, bot)
     assert len(picture.files) == n
     assert len(world.glm.purchases) == 2 * n
     assert await outcomes(bot) == ["task_failed"] * n + ["delivered"] * n
@@ -184,7 +184,7 @@ async def test_of_two_images_one_refused_the_other_is_shown_with_the_reason(
 ) -> None:
     world.glm.weather.next(error("1301"), filtered(3))
     await world.slack.command("a fox --n 2", user="U1", channel="C1")
-    (picture,) = await world.until(lambda: pictures(world))
+    (picture,) = await shown(world, bot)
     assert len(picture.files) == 1
     assert "content policy" in picture.words
     assert await counted(bot) == 1
@@ -198,6 +198,6 @@ async def test_a_failed_task_is_tried_again_as_a_new_request(world: World, bot: 
 
 
 async def try_again_is_spent(world: World, bot: Bot) -> None:
-    await world.until(lambda: pictures(world))
+    await shown(world, bot)
     await world.slack.replay()
     await world.slack.settle()
