@@ -29,7 +29,7 @@ async def eager_worker(world: World) -> AsyncIterator[None]:
         while True:
             if world.bot is not None:
                 world.bot.services.bell.set()
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)
 
     ringing = asyncio.create_task(ring())
     yield

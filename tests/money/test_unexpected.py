@@ -84,7 +84,7 @@ async def test_a_card_that_slack_does_not_want_is_given_up_in_the_end(
 async def _answered(world: World, bot: Bot) -> None:
     async with asyncio.timeout(10):
         while any(row["answer_due"] for row in await rows(bot.services.database, drafts)):
-            await asyncio.sleep(0.05)
+            await bot.services.clock.sleep(1)
 
 
 async def test_a_database_that_is_locked_for_a_while_stops_nothing_for_good(
@@ -96,7 +96,7 @@ async def test_a_database_that_is_locked_for_a_while_stops_nothing_for_good(
     await bot.services.clock.sleep(1)
     other = sqlite3.connect(tmp_path / "bot.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    await asyncio.sleep(11)  # twice as long as SQLite waits for a lock
+    await asyncio.sleep(6)  # longer than SQLite waits for a lock
     other.execute("ROLLBACK")
     other.close()
 
