@@ -60,13 +60,19 @@ class JobStore:
     async def cancel(self, job_id: str) -> Job | None:
         """Cancel what still waits; None when it no longer does.
 
-        What was submitted before stays counted, in quota and money.
+        What was submitted before stays counted, in quota and money. A status message that stands
+        is removed by the closing steps.
         """
+        cancelled = {
+            "status": JobStatus.CANCELLED,
+            "closing_due": jobs.c.status_ts.is_not(None),
+            "next_at": jobs.c.created_at,
+        }
         async with self._database.write() as connection:
             result = await connection.execute(
                 update(jobs)
                 .where(jobs.c.id == job_id, jobs.c.status == JobStatus.QUEUED)
-                .values(status=JobStatus.CANCELLED)
+                .values(**cancelled)
             )
             if result.rowcount != 1:
                 return None

@@ -14,9 +14,8 @@ log = structlog.get_logger(__name__)
 
 LATE_AFTER = 60.0
 """Seconds after which a failure goes as a direct message too: a private card is gone by then."""
-LOOKS = 8
-LOOK_PAUSE = 1.0
-"""How often, and at what pauses in seconds, we ask in which message a shared file is."""
+LOOK_PAUSES = (0.3, 0.7, 1.0, 1.0, 1.0, 2.0, 2.0)
+"""Seconds before each look for the message that a shared file is in: Slack is never at once."""
 
 
 async def close_job(services: Services, job: Job) -> None:
@@ -24,6 +23,8 @@ async def close_job(services: Services, job: Job) -> None:
     try:
         if job.status is JobStatus.DELIVERED:
             await _close_delivered(services, job)
+        elif job.status is JobStatus.CANCELLED:
+            await services.delivery.remove_status(job)
         else:
             await _close_failed(services, job)
     except BotError as error:
@@ -58,11 +59,11 @@ async def _note_result(services: Services, job: Job) -> Job:
     file_id = next((i.file_id for i in job.images if i.outcome is Outcome.DELIVERED), None)
     if file_id is None or job.result_ts is not None:
         return job
-    for _ in range(LOOKS):
+    for pause in LOOK_PAUSES:
+        await services.clock.sleep(pause)
         seen = await services.delivery.look_at_file(job, file_id)
         if seen.message_ts is not None:
             return await services.checkpoints.note(job, result_ts=seen.message_ts)
-        await services.clock.sleep(LOOK_PAUSE)
     return job
 
 

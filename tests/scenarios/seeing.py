@@ -7,8 +7,9 @@ from typing import Any
 
 from glm_slackbot.sandbox.slack_message import Message
 from glm_slackbot.sandbox.world import World
+from glm_slackbot.storage.rest import is_at_rest
 
-SECONDS = 8.0
+SECONDS = 20.0
 SHAPE_MISTAKES = frozenset(
     {
         "invalid_arguments",
@@ -77,14 +78,8 @@ async def see_direct(world: World, user: str, words: str = "") -> Message:
 async def at_rest(world: World, bot: Any) -> None:
     """Wait until the worker has nothing left to do, and Slack neither."""
     services = bot.services
-
-    async def busy() -> bool:
-        due = await services.claims.due(services.clock.now())
-        return bool(due.jobs or due.closings or due.drafts or await services.jobs.counts())
-
-    while await busy():
+    while not await is_at_rest(services.database):
         await services.clock.sleep(1.0)
-    await services.clock.sleep(1.0)
     await world.slack.settle()
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from glm_slackbot.app.serve import Bot
+from glm_slackbot.sandbox.glm_weather import error
 from glm_slackbot.sandbox.slack_message import Message
 from glm_slackbot.sandbox.slack_parcel import Parcel
 from glm_slackbot.sandbox.world import World
 
+from ..clock import FastClock
 from ..conftest import BotStarter
-from .seeing import at_rest, results, see_result
+from .seeing import at_rest, results, see_private, see_result
 
 pytestmark = pytest.mark.usefixtures("mannerly")
 
@@ -72,3 +74,19 @@ async def test_nobody_else_can_cancel(world: World, start_bot: BotStarter) -> No
         await world.slack.deliver(Parcel(forged.kind, forged.payload))
         await at_rest(world, bot)
     assert sorted(p.prompt for p in world.glm.purchases) == ["a fox", "an owl"]
+
+
+async def test_a_status_message_goes_when_its_request_is_cancelled(
+    world: World, bot: Bot, clock: FastClock
+) -> None:
+    world.glm.weather.always(error("1302"))
+    await world.slack.mention("look, @bot a fox", user="U1", channel="C1")
+    await world.slack.press(await see_private(world, "U1"), "Draw this", user="U1")
+    card = await see_private(world, "U1", "accepted")
+    await world.until(lambda: world.glm.requests)
+    while await bot.services.jobs.counts() != {"queued": 1}:
+        await clock.sleep(0.1)
+    await world.slack.press(card, "Cancel", user="U1")
+
+    await world.until(lambda: not [m for m in world.slack.messages("C1") if m.bot_id])
+    assert world.glm.purchases == []
