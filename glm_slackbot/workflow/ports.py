@@ -125,7 +125,7 @@ class Directory(Protocol):
     """Asks Slack about people, places and threads."""
 
     async def person(self, origin: Origin) -> Person:
-        """Who asks; an unknown locale where Slack does not tell."""
+        """Who asks; where Slack does not tell: of no known locale, and no admin. Never raises."""
 
     async def thread_first_message(self, origin: Origin) -> str | None:
         """The text of the thread's first message as a prompt; None where it cannot be read."""

@@ -29,11 +29,7 @@ async def prepare(services: Services, job: Job) -> Job:
 
 
 async def _learn_locale(services: Services, job: Job) -> Job:
-    try:
-        locale = (await ask_who_reads(services, job.origin)).locale
-    except BotError as error:
-        log.info("the asker's language is not known", job=job.id, reason=str(error))
-        return job
+    locale = (await ask_who_reads(services, job.origin)).locale
     if locale is None or locale == job.locale:
         return job
     return await services.checkpoints.note(job, locale=locale)

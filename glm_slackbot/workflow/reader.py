@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Draft, Origin
 from glm_slackbot.texts import guess_locale
 from glm_slackbot.workflow.ports import Person
@@ -17,7 +16,7 @@ async def reader_locale(services: Services, origin: Origin, words: str) -> str:
 
 
 async def ask_who_reads(services: Services, origin: Origin) -> Person:
-    """Ask Slack about a person, and remember the language it tells. Raises BotError."""
+    """Ask Slack about a person, and remember the language it tells."""
     person = await services.directory.person(origin)
     if person.locale is not None:
         await services.people.learn(origin, person.locale)
@@ -26,8 +25,5 @@ async def ask_who_reads(services: Services, origin: Origin) -> Person:
 
 async def in_its_readers_language(services: Services, draft: Draft) -> Draft:
     """The draft as its card is worded: in Slack's language where Slack tells it."""
-    try:
-        person = await ask_who_reads(services, draft.origin)
-    except BotError:
-        return draft
+    person = await ask_who_reads(services, draft.origin)
     return replace(draft, locale=person.locale or draft.locale)

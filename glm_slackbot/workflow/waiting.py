@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from glm_slackbot.domain.errors import BotError
-from glm_slackbot.domain.job import Job
+from glm_slackbot.domain.job import Job, JobStatus
 from glm_slackbot.workflow.ports import Waiting
 from glm_slackbot.workflow.services import Services
 
@@ -17,8 +17,9 @@ LONG_WAIT = 120.0
 
 async def tell_who_waits(services: Services) -> None:
     """Send the note to everyone who has waited long and has not had it."""
-    for status, count in (await services.jobs.counts()).items():
-        services.metrics.queue(status, count)
+    counts = await services.jobs.counts()
+    for status in (JobStatus.QUEUED, JobStatus.RUNNING):
+        services.metrics.queue(status, counts.get(status, 0))
     now = services.clock.now()
     for job in await services.jobs.waiting_long(now - LONG_WAIT):
         if await services.jobs.take_wait_note(job, now):
