@@ -88,7 +88,8 @@ def make_bolt_app(settings: Settings, services: Services, identity: Identity) ->
 
     with _hidden_from_bolt():
         app = AsyncApp(
-            name="glm_slackbot",
+            # Bolt makes a logger of this name and sets its level: not the name of ours.
+            name="slack_bolt.glm_slackbot",
             signing_secret="" if secret is None else secret.get_secret_value(),
             authorize=authorize,
             # The front door has verified HTTP requests; Socket Mode has its own connection.

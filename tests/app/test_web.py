@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 import aiohttp
@@ -67,3 +68,18 @@ async def test_metrics_are_there_through_a_proxy_for_who_has_the_token(
         assert (await get(bot, "/metrics", Authorization="Bearer abc", **forwarded))[0] == 200
         assert (await get(bot, "/metrics", Authorization="Bearer abd", **forwarded))[0] == 404
         assert (await get(bot, "/metrics", Authorization="Bearer ü", **forwarded))[0] == 404
+
+
+async def test_bolt_leaves_the_level_of_our_own_log_lines_alone(
+    start_bot: BotStarter, world: World
+) -> None:
+    ours = logging.getLogger("glm_slackbot")
+    before = ours.level
+    ours.setLevel(logging.DEBUG)
+    try:
+        async with start_bot():
+            await world.slack.command("help", user="U1", channel="C1")
+            await world.slack.mention("@bot help", user="U1", channel="C1")
+            assert ours.level == logging.DEBUG
+    finally:
+        ours.setLevel(before)
