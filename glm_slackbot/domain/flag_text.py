@@ -19,6 +19,9 @@ _OPENING = re.compile(
 _AT_PLACE = re.compile(rf"(?<=[\s{CJK}]){_OPENING.pattern}")
 _SEPARATOR = re.compile(r"\s*[=＝]\s*|\s+")
 _WHITE_SPACE = re.compile(r"\s")
+_YES_OR_NO = re.compile(r"\s+(?:true|false)(?=\s|$)", re.IGNORECASE)
+# Flags whose value never holds a quote; the others take any words.
+_STRICT = frozenset({"size", "ar", "model", "quality", "n"})
 _CLOSING_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」"}
 
 
@@ -67,10 +70,7 @@ def _read_value(text: str, found: _Found) -> tuple[str, int]:
     """The flag's value, and where the text goes on behind it."""
     separator = _SEPARATOR.match(text, found.end)
     if not found.flag.takes_value:
-        if separator and "=" in to_half_width(separator[0]):
-            raise UserError(
-                "imagine.value_for_switch", flag=str(found.flag), example=found.flag.example
-            )
+        _check_no_value(text, found)
         return "", found.end
     if separator is None or separator.end() == len(text):
         raise _missing_value(found.flag)
@@ -78,6 +78,15 @@ def _read_value(text: str, found: _Found) -> tuple[str, int]:
     if text[start] in _CLOSING_QUOTES:
         return _quoted_value(text, start, found.flag)
     return _bare_value(text, start, found.flag)
+
+
+def _check_no_value(text: str, found: _Found) -> None:
+    # A "false" left in the prompt would leave the switch on, against the person's wish.
+    rest = to_half_width(text[found.end :])
+    if rest.lstrip().startswith("=") or _YES_OR_NO.match(rest):
+        raise UserError(
+            "imagine.value_for_switch", flag=str(found.flag), example=found.flag.example
+        )
 
 
 def _bare_value(text: str, start: int, flag: Flag) -> tuple[str, int]:
@@ -93,7 +102,24 @@ def _bare_value(text: str, start: int, flag: Flag) -> tuple[str, int]:
             asked=str(follower.flag) if follower else "",
             example=flag.example,
         )
+    if flag.name in _STRICT and _closes_prompt(text[:end]):
+        end -= 1
+    if end == start:
+        raise _missing_value(flag)
     return text[start:end], end
+
+
+def _closes_prompt(text: str) -> bool:
+    """Whether this ends with the quote that closes the one it begins with: ``"a fox --n 2"``."""
+    text = text.lstrip()
+    opening = text[0]
+    closing = _CLOSING_QUOTES.get(opening)
+    if closing is None or text[-1] != closing:
+        return False
+    if closing != opening:
+        return text.count(opening) == text.count(closing)
+    apostrophes = re.compile(rf"(?<=\w){opening}(?=\w)")
+    return apostrophes.sub("", text).count(opening) % 2 == 0
 
 
 def _quoted_value(text: str, start: int, flag: Flag) -> tuple[str, int]:

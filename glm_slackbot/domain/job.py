@@ -181,6 +181,8 @@ class Job:
     share_plan: str | None = None
     delivered_at: float | None = None
     busy_since: float | None = None
+    busy_with: str | None = None
+    """Whom it has been waiting for since then."""
     wait_noted_at: float | None = None
     retried_at: float | None = None
     """When the asker said Try again after an unsure end: a new purchase is wanted then."""

@@ -22,6 +22,15 @@ class Trouble(StrEnum):
     TELLING = "telling"
     """The end is on its row, and the asker could not be told yet."""
 
+    @property
+    def waits_for(self) -> str:
+        """Whom; patience with one is not used up by waiting for another."""
+        provider = (Trouble.BUSY, Trouble.OVERLOADED, Trouble.UNREACHABLE)
+        return PROVIDER if self in provider else self.value
+
+
+PROVIDER = "provider"
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from glm_slackbot.glm.errors import MESSAGE_LIMIT, GLMError, Kind, kind_of_answe
 
 RETRY_AFTER_LIMIT_S: Final = 120.0
 _SHORT: Final = 100
+_DIGITS: Final = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ class Answer:
     @property
     def filter_level(self) -> int | None:
         """The most severe content-filter level in it, whoever it is about."""
-        levels = (verdict.get("level") for verdict in self._verdicts())
-        return min((level for level in levels if type(level) is int), default=None)
+        levels = (_level(verdict.get("level")) for verdict in self._verdicts())
+        return min((level for level in levels if level is not None), default=None)
 
     def error(self, kind: Kind | None = None) -> GLMError:
         """This answer as an exception, of this kind or of the one that its code tells."""
@@ -152,6 +154,15 @@ def _objects(value: Any) -> list[dict[str, Any]]:
 def _first_url(images: Any) -> str | None:
     urls = (image.get("url") for image in _objects(images))
     return next((url for url in urls if isinstance(url, str) and url), None)
+
+
+def _level(value: Any) -> int | None:
+    """A content-filter level; the provider sends numbers as digits in a string too."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if type(value) is int else None
 
 
 def _short(value: Any) -> str | None:

@@ -1,7 +1,7 @@
 """Fetches a made image: link to file, in pieces, so that no image is ever whole in memory.
 
-The query string of a link is a secret. It travels in the request's ``target`` only, so that no
-log line and no exception of the HTTP libraries can hold it.
+The query string of a link is a secret: requests carry it as a ``QuietUrl``, so that no log line
+and no exception of the HTTP libraries can hold it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import structlog
 
 from glm_slackbot.glm.download_errors import DownloadError, DownloadKind
 from glm_slackbot.glm.links import KNOWN_IMAGE_HOSTS, check_link
+from glm_slackbot.glm.quiet_url import QuietUrl
 from glm_slackbot.glm.spool import SpooledImage, inspect_image, new_spool_file
 
 BYTE_LIMIT: Final = 30 * 1024 * 1024
@@ -84,9 +85,8 @@ async def _fetch(http: httpx.AsyncClient, link: httpx.URL, folder: Path) -> Spoo
 async def _open(http: httpx.AsyncClient, link: httpx.URL) -> httpx.Response:
     """The answer at the end of at most three redirects, each judged like the link itself."""
     for _ in range(REDIRECT_LIMIT + 1):
-        request = http.build_request(
-            "GET", link.copy_with(query=None), extensions={"target": link.raw_path}
-        )
+        request = http.build_request("GET", link)
+        request.url = QuietUrl(link)
         response = await http.send(request, stream=True, auth=None, follow_redirects=False)
         if not response.has_redirect_location:
             return response

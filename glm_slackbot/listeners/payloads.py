@@ -83,13 +83,15 @@ def press_of(body: Body) -> Press:
     message = body.get("message") or {}
     user, action = body["user"], body["actions"][0]
     enterprise = body.get("enterprise") or {}
+    message_ts = container.get("message_ts") or message.get("ts") or ""
+    thread_ts = container.get("thread_ts") or message.get("thread_ts")
     return Press(
         team_id=team.get("id") or user.get("team_id") or "",
         enterprise_id=enterprise.get("id") or team.get("enterprise_id"),
         user_id=user["id"],
         channel_id=container.get("channel_id") or (body.get("channel") or {}).get("id") or "",
-        message_ts=container.get("message_ts") or message.get("ts") or "",
-        thread_ts=container.get("thread_ts") or message.get("thread_ts"),
+        message_ts=message_ts,
+        thread_ts=None if thread_ts == message_ts else thread_ts,  # else it begins the thread
         response_url=body.get("response_url"),
         trigger_id=body.get("trigger_id") or action.get("action_ts") or "",
         value=str(action.get("value") or ""),

@@ -21,14 +21,17 @@ class _BetweenOthers(Exception):
     """A group direct message, into which we may not look."""
 
 
+USABLE_S: Final = 1.0
+
+
 class Places:
-    """Finds places. What can be used is remembered for a minute, what cannot is not: after
-    `/invite` the next request must work.
+    """Finds places. What can be used is remembered for a moment only, so that a burst asks once
+    and a bot that was removed buys nothing; what cannot is not remembered at all.
     """
 
     def __init__(self, client_for: ClientFor, clock: Callable[[], float]) -> None:
         self._client_for = client_for
-        self._usable: Remembered[tuple[str, str], bool] = Remembered(clock)
+        self._usable: Remembered[tuple[str, str], bool] = Remembered(clock, seconds=USABLE_S)
         self._direct: Remembered[tuple[str, str], str] = Remembered(clock)
 
     async def find(self, origin: Origin) -> Place:

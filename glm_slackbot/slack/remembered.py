@@ -1,4 +1,4 @@
-"""Answers that are kept for a minute."""
+"""Answers that are kept for a while."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ KEPT_ANSWERS: Final = 2000
 
 
 class Remembered(Generic[K, V]):
-    """Keeps answers for a minute, and asks once for those who want the same at the same time.
+    """Keeps answers for ``seconds``, and asks once for those who want the same at the same time.
 
     What raises is not kept: after `/invite` the next question is asked anew.
     """
 
-    def __init__(self, clock: Callable[[], float], *, size: int = KEPT_ANSWERS) -> None:
+    def __init__(
+        self, clock: Callable[[], float], *, seconds: float = KEPT_S, size: int = KEPT_ANSWERS
+    ) -> None:
         self._clock = clock
+        self._seconds = seconds
         self._size = size
         self._kept: dict[K, tuple[float, V]] = {}
         self._asked: dict[K, asyncio.Future[V]] = {}
@@ -48,6 +51,6 @@ class Remembered(Generic[K, V]):
         if asked.cancelled() or asked.exception():
             return
         self._kept.pop(about, None)
-        self._kept[about] = (self._clock() + KEPT_S, asked.result())
+        self._kept[about] = (self._clock() + self._seconds, asked.result())
         while len(self._kept) > self._size:
             del self._kept[next(iter(self._kept))]

@@ -24,7 +24,7 @@ def undo_slack_text(text: str) -> str:
     A link becomes its words, else its address; ``<#C1|general>`` becomes ``#general``; a person
     (the bot too) goes, and so does one of the spaces around.
     """
-    return _unescape(_WRAPPER.sub(_words_of, _cut(_NAMELESS, text)))
+    return _storable(_unescape(_WRAPPER.sub(_words_of, _cut(_NAMELESS, text))))
 
 
 def split_mention(text: str, bot_user_id: str) -> tuple[bool, str]:
@@ -62,3 +62,9 @@ def _words_of(wrapper: re.Match[str]) -> str:
 
 def _unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _storable(words: str) -> str:
+    """Without what no text may hold: NUL, and halves of surrogate pairs."""
+    whole = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\0", "")

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from glm_slackbot.domain.errors import UpstreamError
 from glm_slackbot.glm.http import read_bounded
+from glm_slackbot.glm.quiet_url import QuietUrl
 from glm_slackbot.glm.spool import SpooledImage
 from glm_slackbot.slack.ask import ask
 from glm_slackbot.slack.errors import UNREACHABLE
@@ -89,15 +90,17 @@ async def _send(http: httpx.AsyncClient, link: httpx.URL, spooled: SpooledImage)
 def _request(link: httpx.URL, byte_count: int, file: BinaryIO) -> httpx.Request:
     """Built by itself, not by the session: so it carries nothing of the session's headers.
 
-    The link is a permission to write: it travels as ``target`` only, where no log shows it.
+    The link is a permission to write, which no log may show.
     """
-    return httpx.Request(
+    request = httpx.Request(
         "POST",
-        link.copy_with(raw_path=b"/"),
+        link,
         headers={"Content-Type": "application/octet-stream", "Content-Length": str(byte_count)},
         content=_pieces(file),
-        extensions={"target": link.raw_path, "timeout": TIMEOUT.as_dict()},
+        extensions={"timeout": TIMEOUT.as_dict()},
     )
+    request.url = QuietUrl(link)
+    return request
 
 
 async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:

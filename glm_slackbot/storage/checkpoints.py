@@ -102,7 +102,8 @@ class Checkpoints:
         """Commit the end of a job; its closing steps are due, and still this process's."""
         check_move(job.status, status)
         values = {"status": status, "error": error_values(error), "delivered_at": delivered_at}
-        values["busy_since"] = None  # what the closing steps wait out is their own trouble
+        # What the closing steps wait out is their own trouble.
+        values["busy_since"] = values["busy_with"] = None
         async with self._database.write() as connection:
             await self._update_job(connection, job, {**values, "closing_due": True})
             if status is JobStatus.DELIVERED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from sqlalchemy import URL, ColumnElement, Double, event, func, literal_column, text
@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from glm_slackbot.storage.address import Address, PostgresAddress, SqliteAddress
 from glm_slackbot.storage.turns import Turns
+
+SQLITE_READERS = 4
 
 Advisory = str
 """A name of something only one transaction at a time may work on."""
@@ -27,10 +29,19 @@ class Database:
         self._turns = Turns()
         if isinstance(address, SqliteAddress):
             self._writer = _sqlite_engine(address, pool_size=1)
-            self._reader = _sqlite_engine(address, pool_size=4)
+            self._reader = _sqlite_engine(address, pool_size=SQLITE_READERS)
         else:
             self._writer = _postgres_engine(address)
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def open(self) -> None:
+        """Open SQLite's connections before there is work: a task that is cancelled while its
+        connection is being made would leave it behind, open.
+        """
+        if self.is_sqlite:
+            async with AsyncExitStack() as opened:
+                for _ in range(SQLITE_READERS):
+                    await opened.enter_async_context(self._reader.connect())
 
     async def close(self) -> None:
         """Close every connection."""
@@ -88,6 +99,7 @@ def _sqlite_engine(address: SqliteAddress, pool_size: int) -> AsyncEngine:
         URL.create("sqlite+aiosqlite", database=str(address.path)),
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,  # an error in the log holds no prompt
         json_serializer=_json,
     )
 
@@ -115,6 +127,7 @@ def _postgres_engine(address: PostgresAddress) -> AsyncEngine:
         async_creator=_asyncpg_creator(address.dsn),
         json_serializer=_json,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error in the log holds no prompt
         pool_size=5,
         max_overflow=5,
     )

@@ -202,6 +202,7 @@ def _requeued(job: Job, now: float, response_url: str | None) -> Update:
             asked_at=now,
             retried_at=now,
             busy_since=None,
+            busy_with=None,
             closing_due=False,
             lease_owner=None,  # closing steps that run still must write nothing more
             lease_until=None,

@@ -23,7 +23,7 @@ class PeopleStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._known: OrderedDict[Person, str | None] = OrderedDict()
+        self._known: OrderedDict[Person, str] = OrderedDict()
         self._wanted: set[Person] = set()
         self._reading: asyncio.Task[Mapping[Person, str]] | None = None
         self._one_read = asyncio.Lock()
@@ -31,8 +31,8 @@ class PeopleStore:
     async def locale(self, origin: Origin) -> str | None:
         """The person's locale (``en`` or ``zh``), or None until Slack has told it."""
         person = (origin.team_id, origin.user_id)
-        if person in self._known:
-            return self._known[person]
+        if (known := self._known.get(person)) is not None:
+            return known
         return await self._look_up(person)
 
     async def learn(self, origin: Origin, locale: str) -> None:
@@ -69,11 +69,11 @@ class PeopleStore:
                 found = {
                     (team, user): locale for team, user, locale in await connection.execute(query)
                 }
-        for person in wanted - self._known.keys():
-            self._remember(person, found.get(person))
+        for person, locale in found.items():
+            self._remember(person, locale)
         return found
 
-    def _remember(self, person: Person, locale: str | None) -> None:
+    def _remember(self, person: Person, locale: str) -> None:
         self._known[person] = locale
         self._known.move_to_end(person)
         if len(self._known) > REMEMBERED:

@@ -66,6 +66,7 @@ jobs = Table(
     Column("lease_until", Double),
     Column("closing_due", Boolean, nullable=False, server_default=false()),
     Column("busy_since", Double),
+    Column("busy_with", String(16)),
     Column("wait_noted_at", Double),
     Column("asked_at", Double, nullable=False),
     Column("retried_at", Double),

@@ -59,7 +59,7 @@ async def bring_up(services: Services, job: Job, image: Image) -> Image:
 async def share(services: Services, job: Job, images: Sequence[Image]) -> Job:
     """Put the files into the place, unless an earlier attempt has. Raises Postponed, BotError."""
     try:
-        if job.share_plan is not None and await _is_shared(services, job, images[0], looks=1):
+        if job.share_plan is not None and await _stands_in_a_message(services, job, images[0]):
             return job
         return await _share(services, job, images)
     except UpstreamError as error:
@@ -84,7 +84,7 @@ async def _share(services: Services, job: Job, images: Sequence[Image]) -> Job:
 
 async def _shared_before_or_anew(services: Services, job: Job, images: Sequence[Image]) -> None:
     """A file that is not there to complete was shared before, or is put up anew."""
-    if await _is_shared(services, job, images[0], looks=LOOKS):
+    if await _is_completed(services, job, images[0]):
         return
     for image in images:
         await services.checkpoints.note_image(job, image, file_id=None)
@@ -92,10 +92,20 @@ async def _shared_before_or_anew(services: Services, job: Job, images: Sequence[
     raise Postponed(Trouble.DELIVERY, UpstreamError("slack.delivery_failed"))
 
 
-async def _is_shared(services: Services, job: Job, image: Image, *, looks: int) -> bool:
-    """Whether Slack has completed the file; a file deleted since was there, too."""
+async def _stands_in_a_message(services: Services, job: Job, image: Image) -> bool:
+    """Whether an earlier attempt has shared the file; one deleted since was shared, too.
+
+    A file that Slack only knows may have been put up and never completed: completing it tells.
+    """
     assert image.file_id is not None
-    for look in range(looks):
+    seen = await services.delivery.look_at_file(job, image.file_id)
+    return seen.state in (FileState.SHARED, FileState.DELETED)
+
+
+async def _is_completed(services: Services, job: Job, image: Image) -> bool:
+    """Whether Slack knows the file that it would not complete: then it has completed it before."""
+    assert image.file_id is not None
+    for look in range(LOOKS):
         if look:
             await services.clock.sleep(LOOK_PAUSE)
         seen = await services.delivery.look_at_file(job, image.file_id)

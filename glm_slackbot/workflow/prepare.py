@@ -7,7 +7,7 @@ from dataclasses import replace
 import structlog
 
 from glm_slackbot.domain.errors import BotError, UpstreamError, UserError
-from glm_slackbot.domain.imagine import check_prompt, parse_imagine
+from glm_slackbot.domain.imagine import ImagineDefaults, check_prompt, parse_imagine
 from glm_slackbot.domain.job import Job
 from glm_slackbot.domain.retry import Trouble
 from glm_slackbot.workflow.reader import ask_who_reads
@@ -36,9 +36,11 @@ async def _learn_locale(services: Services, job: Job) -> Job:
 
 
 async def _find_place(services: Services, job: Job) -> Job:
-    if job.post_channel is not None:
-        return job
+    if job.post_channel is not None and any(i.submit_intent_at for i in job.images):
+        return job  # bought already: it is posted there, or told
     place = await services.delivery.find_place(job.origin)
+    if (job.post_channel, job.post_thread) == (place.channel_id, place.thread_ts):
+        return job
     return await services.checkpoints.note(
         job, post_channel=place.channel_id, post_thread=place.thread_ts
     )
@@ -47,13 +49,23 @@ async def _find_place(services: Services, job: Job) -> Job:
 async def _find_prompt(services: Services, job: Job) -> Job:
     if not job.needs_prompt:
         return job
-    first = await services.directory.thread_first_message(job.origin)
-    # Flags in that message are its author's; what was asked for here holds.
-    words = parse_imagine(first or "", services.defaults).prompt
+    first = await services.directory.thread_first_message(job.origin) or ""
+    words = _without_flags(first, services.defaults).strip()
     if not words:
         raise UserError("talk.ask_for_words")
     request = check_prompt(replace(job.request, prompt=words))
     return await services.checkpoints.note_prompt(job, request.prompt)
+
+
+def _without_flags(words: str, defaults: ImagineDefaults) -> str:
+    """Flags in that message are its author's: what was asked for here holds.
+
+    Prose that only looks like flags stays as it stands.
+    """
+    try:
+        return parse_imagine(words, defaults).prompt
+    except UserError:
+        return words
 
 
 async def _show_status(services: Services, job: Job) -> Job:

@@ -166,17 +166,16 @@ async def _postpone(services: Services, job: Job, why: Postponed) -> None:
     decision = retry_decision(why.trouble, waited=now - since, retry_after=why.retry_after)
     if decision is not None:
         log.info("the job waits", job=job.id, trouble=why.trouble.value, seconds=decision.after)
-        await services.checkpoints.postpone(job, now + decision.after, busy_since=since)
+        await services.checkpoints.postpone(
+            job, now + decision.after, busy_since=since, busy_with=why.trouble.waits_for
+        )
         return
     await close_job(services, await _out_of_patience(services, job, why))
 
 
 def _trouble_since(job: Job, trouble: Trouble) -> float | None:
-    """When the wait began; waiting to deliver is another one than waiting to buy was."""
-    bought_at = max((i.submit_intent_at or 0.0 for i in job.images), default=0.0)
-    if trouble is Trouble.DELIVERY and (job.busy_since or 0.0) < bought_at:
-        return None
-    return job.busy_since
+    """When this wait began; waiting to deliver is another one than waiting to buy was."""
+    return job.busy_since if job.busy_with == trouble.waits_for else None
 
 
 async def _out_of_patience(services: Services, job: Job, why: Postponed) -> Job:

@@ -6,6 +6,7 @@ import structlog
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Job, JobStatus
+from glm_slackbot.domain.retry import PROVIDER
 from glm_slackbot.workflow.ports import Waiting
 from glm_slackbot.workflow.services import Services
 
@@ -27,7 +28,7 @@ async def tell_who_waits(services: Services) -> None:
 
 
 async def _tell(services: Services, job: Job) -> None:
-    why = Waiting.QUEUE if job.busy_since is None else Waiting.PROVIDER_BUSY
+    why = Waiting.PROVIDER_BUSY if job.busy_with == PROVIDER else Waiting.QUEUE
     try:
         await services.delivery.tell_waiting(job, why, await services.jobs.ahead_of(job))
     except BotError as error:

@@ -38,6 +38,13 @@ async def town(nursery: subprocess.Popen[str], tmp_path: Path) -> AsyncIterator[
         yield opened
 
 
+@pytest.fixture
+async def patient_town(nursery: subprocess.Popen[str], tmp_path: Path) -> AsyncIterator[Town]:
+    """A town where a bot that stops has some seconds of ours for what it has ordered."""
+    async with open_town(nursery, tmp_path / "town", speed=3.0) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server."""

@@ -6,11 +6,12 @@ import asyncio
 import subprocess
 from pathlib import Path
 
+from holding import images_held_up
 from peek import rows
 
 from glm_slackbot.storage.address import PostgresAddress
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.tables import images
+from glm_slackbot.storage.tables import images, jobs
 
 from .towns import Town, open_town, until
 
@@ -50,14 +51,17 @@ async def test_a_stopped_process_hands_on_at_once(
     nursery: subprocess.Popen[str], postgres_addresses: list[PostgresAddress], town: Town
 ) -> None:
     town.database_url = postgres_addresses[0].dsn
-    town.glm.weather.seconds = 3.0
     first = await town.start()
-    await town.slack.command("a fox", user="U1", channel="C1")
-    await until(lambda: town.glm.purchases)
-    second = await town.start()
-
-    await town.stop(first)
-    await until(lambda: town.pictures, 6.0)
+    with images_held_up(town.glm):
+        await town.slack.command("a fox", user="U1", channel="C1")
+        await until(lambda: town.glm.purchases)
+        ((owner, _),) = await leases(postgres_addresses[0])
+        second = await town.start()
+        await town.stop(first)
+        ((new_owner, attempt),) = await leases(postgres_addresses[0])
+        assert new_owner != owner
+        assert attempt <= 2
+    await until(lambda: town.pictures)
     await town.stop(second)
     assert len(town.pictures) == len(town.glm.purchases) == 1
 
@@ -78,6 +82,15 @@ async def test_images_at_once_are_counted_over_all_processes(
         await town.stop(bot)
     assert len(town.glm.purchases) == 9
     assert town.glm.most_in_flight <= 2
+
+
+async def leases(address: PostgresAddress) -> list[tuple[str | None, int]]:
+    """Who works on each job, and in the how manieth attempt."""
+    database = Database(address)
+    try:
+        return [(row["lease_owner"], row["attempt"]) for row in await rows(database, jobs)]
+    finally:
+        await database.close()
 
 
 async def outcomes(address: PostgresAddress) -> list[str]:

@@ -11,6 +11,7 @@ from glm_slackbot.glm import (
     ImageOrder,
     Kind,
 )
+from glm_slackbot.glm.answers import Answer
 from glm_slackbot.sandbox.glm_api import GLMStandIn
 from glm_slackbot.sandbox.glm_weather import (
     Plan,
@@ -32,6 +33,18 @@ async def test_an_image_is_returned_with_its_level_whatever_it_is(
     image = await client.generate(order)
     assert image.content_filter_level == level
     assert (image.withheld, image.questionable) == (level in (0, 1), level == 2)
+
+
+def test_a_level_counts_as_whatever_type_it_comes() -> None:
+    for sent, level in [("0", 0), (" 1 ", 1), (1.0, 1), (2, 2)]:
+        assert answer_of(sent).filter_level == level
+    for sent in (True, False, 0.5, "", "high", "²", "9" * 5000, None, float("nan"), [0]):
+        assert answer_of(sent).filter_level is None
+
+
+def answer_of(level: object) -> Answer:
+    payload = {"content_filter": [{"role": "assistant", "level": level}]}
+    return Answer(status=200, payload=payload, headers={}, bought=True)
 
 
 @pytest.mark.parametrize("how", ["generate", "submit"])

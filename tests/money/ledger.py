@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from peek import rows
+from sqlalchemy import RowMapping
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.slack_message import Message
@@ -45,12 +46,34 @@ async def last_job(world: World, bot: Bot) -> dict[str, Any]:
     """The newest job's row, once it is ended and told."""
     async with asyncio.timeout(PATIENCE):
         while True:
-            found = await rows(bot.services.database, jobs)
-            newest = max(found, key=lambda row: float(row["created_at"]), default=None)
-            if newest is not None and _is_over(newest):
+            newest = await _newest_job(bot)
+            if _is_over(newest):
                 await world.slack.settle()
                 return dict(newest)
             await asyncio.sleep(0.02)
+
+
+async def waiting_job(bot: Bot) -> RowMapping:
+    """Wait until some job, or its end, is put off because of trouble."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            for row in await rows(bot.services.database, jobs):
+                if row["busy_since"] is not None:
+                    return row
+            await asyncio.sleep(0.01)
+
+
+async def hours_pass(world: World, bot: Bot) -> None:
+    """Let the time go by until the last request is ended and told."""
+    async with asyncio.timeout(PATIENCE):
+        while not _is_over(await _newest_job(bot)):
+            world.clock.advance(600)  # type: ignore[union-attr]
+            await asyncio.sleep(0.1)
+
+
+async def _newest_job(bot: Bot) -> Any:
+    found = await rows(bot.services.database, jobs)
+    return max(found, key=lambda row: float(row["created_at"]), default=None)
 
 
 def cards(world: World, job: dict[str, Any]) -> list[Message]:
@@ -91,4 +114,4 @@ async def try_again(world: World, bot: Bot) -> None:
 
 
 def _is_over(job: Any) -> bool:
-    return job["status"] not in ("queued", "running") and not job["closing_due"]
+    return job is not None and job["status"] not in ("queued", "running") and not job["closing_due"]

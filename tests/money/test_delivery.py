@@ -21,7 +21,7 @@ from glm_slackbot.sandbox.slack_weather import (
 from glm_slackbot.sandbox.world import World
 
 from ..conftest import BotStarter
-from .ledger import End, end_of_last, outcomes, pictures, shown, try_again
+from .ledger import End, end_of_last, hours_pass, outcomes, pictures, shown, try_again, waiting_job
 
 TICKET, SHARE, LOOK = "files.getUploadURLExternal", "files.completeUploadExternal", "files.info"
 TROUBLES = [error("ratelimited", retry_after=1), status(503), html(), drop()]
@@ -89,6 +89,19 @@ async def test_looks_that_fail_for_minutes_make_nobody_share_again(world: World,
     await _is_shown_once(world, bot)
 
 
+async def test_what_a_closing_step_has_learnt_is_not_asked_again_by_the_next_try(
+    world: World, bot: Bot
+) -> None:
+    world.slack.weather.always("chat.delete", status(503))
+    await world.slack.mention("@bot a fox", user="U1", channel="C1")
+    await waiting_job(bot)
+    looks = len(world.slack.calls(LOOK))
+    world.slack.weather.clear()
+    await _is_shown_once(world, bot)
+    assert len(world.slack.calls(LOOK)) == looks
+    assert [m for m in world.slack.messages("C1") if m.bot_id and not m.files] == []
+
+
 async def test_a_file_that_expired_before_its_share_is_put_up_anew(world: World, bot: Bot) -> None:
     world.slack.weather.always(SHARE, status(503))
     await _ask(world)
@@ -145,7 +158,10 @@ async def test_a_slack_that_is_away_for_hours_gets_the_image_at_last(
 ) -> None:
     world.slack.weather.always("upload", status(503))
     await _ask(world)
-    await _waits(world, bot, 5 * 3600)
+    await world.until(lambda: world.slack.calls("files.getUploadURLExternal"))
+    for _ in range(30):  # five hours
+        world.clock.advance(600)  # type: ignore[union-attr]
+        await asyncio.sleep(0.1)
     world.slack.weather.clear()
     world.clock.advance(600)  # type: ignore[union-attr]
     await _is_shown_once(world, bot)
@@ -154,22 +170,14 @@ async def test_a_slack_that_is_away_for_hours_gets_the_image_at_last(
 async def test_after_six_hours_it_is_told_and_try_again_delivers(world: World, bot: Bot) -> None:
     world.slack.weather.always("upload", status(503))
     await _ask(world)
-    await _waits(world, bot, 7 * 3600)
+    await world.until(lambda: world.slack.calls("files.getUploadURLExternal"))
+    await hours_pass(world, bot)
     end = await end_of_last(world, bot)
     assert (end.status, end.try_again, end.paid) == ("failed", True, 1)
     world.slack.weather.clear()
     await try_again(world, bot)
     await shown(world, bot)
     assert len(world.glm.purchases) == 1
-
-
-async def _waits(world: World, bot: Bot, seconds: float) -> None:
-    """Let the time pass in steps that a waiting job notices."""
-    await world.until(lambda: world.glm.purchases)
-    for _ in range(int(seconds / 600)):
-        await bot.services.clock.sleep(2)
-        world.clock.advance(600)  # type: ignore[union-attr]
-    await asyncio.sleep(0.3)
 
 
 async def test_of_two_images_the_one_that_cannot_be_put_up_is_named_and_the_other_shown(
@@ -192,7 +200,7 @@ async def test_a_disk_without_room_is_waited_for_and_nothing_is_bought_again(
         spool.rmdir()
         spool.touch()  # nothing can be written there
         await _ask(world)
-        await world.until(lambda: world.glm.purchases)
+        await world.until(lambda: world.slack.calls("files.getUploadURLExternal"))
         await bot.services.clock.sleep(10)
         spool.unlink()
         spool.mkdir()

@@ -12,7 +12,18 @@ from glm_slackbot.sandbox.slack_weather import error, status
 from glm_slackbot.sandbox.world import World
 
 from ..conftest import BotStarter
-from .ledger import End, cards, counted, end_of_last, last_job, outcomes, pictures, shown, try_again
+from .ledger import (
+    End,
+    cards,
+    counted,
+    end_of_last,
+    hours_pass,
+    last_job,
+    outcomes,
+    pictures,
+    shown,
+    try_again,
+)
 
 SHARE = "files.completeUploadExternal"
 
@@ -59,9 +70,7 @@ async def test_a_share_that_never_works_is_told_after_hours(world: World, bot: B
     world.slack.weather.always(SHARE, status(503))
     await _ask(world)
     await world.until(lambda: world.slack.calls(SHARE))
-    for _ in range(40):
-        await bot.services.clock.sleep(10)
-        world.clock.advance(600)  # type: ignore[union-attr]
+    await hours_pass(world, bot)
     end = await end_of_last(world, bot)
     assert end == End("failed", "slack.unreachable", in_quota=1, paid=1, try_again=True)
     assert await outcomes(bot) == ["lost"]
@@ -97,9 +106,7 @@ async def test_an_asker_who_cannot_be_told_at_all_is_given_up_after_hours(
     world.slack.weather.always("conversations.open", error("user_not_found"))
     await _ask(world)
     await world.until(lambda: world.slack.calls("conversations.open"))
-    for _ in range(40):
-        await bot.services.clock.sleep(10)
-        world.clock.advance(600)  # type: ignore[union-attr]
+    await hours_pass(world, bot)
     assert (await end_of_last(world, bot)).status == "refused"
     assert cards(world, await last_job(world, bot)) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from holding import images_held_up
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.glm_weather import (
@@ -13,12 +14,12 @@ from glm_slackbot.sandbox.glm_weather import (
     lost_after_billing,
     lost_before_billing,
     never_done,
-    slow,
 )
 from glm_slackbot.sandbox.world import World
 from glm_slackbot.workflow.buy import GENERATION_DEADLINE
 
 from ..conftest import BotStarter
+from ..scenarios.seeing import at_rest
 from .ledger import (
     TRY_AGAIN,
     End,
@@ -27,10 +28,12 @@ from .ledger import (
     end_of_last,
     last_job,
     outcomes,
+    pictures,
     shown,
     try_again,
 )
 
+DAY = 24 * 3600.0
 UNSURE = End("unsure", "unsure.answer_lost", in_quota=1, paid=1, try_again=True)
 LATE = End("unsure", "unsure.deadline", in_quota=1, paid=1, try_again=True)
 
@@ -99,16 +102,17 @@ async def test_what_became_of_the_new_try_is_told_not_of_the_old_one(
 
 async def _past_the_deadline(world: World, bot: Bot, plan: Plan) -> End:
     world.glm.weather.next(plan)
-    await world.slack.command("a fox", user="U1", channel="C1")
-    await world.until(lambda: world.glm.purchases)
-    world.clock.advance(GENERATION_DEADLINE + 1)  # type: ignore[union-attr]
-    return await end_of_last(world, bot)
+    with images_held_up(world.glm):
+        await world.slack.command("a fox", user="U1", channel="C1")
+        await world.until(lambda: world.glm.purchases)
+        world.clock.advance(GENERATION_DEADLINE + 1)  # type: ignore[union-attr]
+        return await end_of_last(world, bot)
 
 
 async def test_processing_past_the_deadline_is_unsure_and_try_again_polls_the_same_task(
     world: World, bot: Bot
 ) -> None:
-    assert await _past_the_deadline(world, bot, slow(1.0)) == LATE
+    assert await _past_the_deadline(world, bot, Plan()) == LATE
     await try_again(world, bot)
     await shown(world, bot)
     assert len(world.glm.purchases) == 1
@@ -131,12 +135,12 @@ async def test_a_task_that_never_ends_stays_unsure_and_is_never_bought_again(
 async def test_where_the_task_failed_meanwhile_it_is_bought_anew_and_counted_anew(
     world: World, bot: Bot, n: int
 ) -> None:
-    plan = Plan(task_status="FAIL", seconds=1.0)
-    world.glm.weather.next(*[plan] * n)
-    await world.slack.command(f"a fox --n {n}", user="U1", channel="C1")
-    await world.until(lambda: len(world.glm.purchases) == n)
-    world.clock.advance(GENERATION_DEADLINE + 1)  # type: ignore[union-attr]
-    assert (await end_of_last(world, bot)).status == "unsure"
+    world.glm.weather.next(*[fails()] * n)
+    with images_held_up(world.glm):
+        await world.slack.command(f"a fox --n {n}", user="U1", channel="C1")
+        await world.until(lambda: len(world.glm.purchases) == n)
+        world.clock.advance(GENERATION_DEADLINE + 1)  # type: ignore[union-attr]
+        assert (await end_of_last(world, bot)).status == "unsure"
     await try_again(world, bot)
     (picture,) = await shown(world, bot)
     assert len(picture.files) == n
@@ -148,7 +152,7 @@ async def test_where_the_task_failed_meanwhile_it_is_bought_anew_and_counted_ane
 async def test_bought_anew_and_late_again_is_polled_once_more_and_not_bought_a_third_time(
     world: World, bot: Bot
 ) -> None:
-    await _past_the_deadline(world, bot, Plan(task_status="FAIL", seconds=0.8))
+    await _past_the_deadline(world, bot, fails())
     world.glm.weather.next(never_done())
     await try_again(world, bot)
     await world.until(lambda: len(world.glm.purchases) == 2)
@@ -157,6 +161,37 @@ async def test_bought_anew_and_late_again_is_polled_once_more_and_not_bought_a_t
         assert (await end_of_last(world, bot)).status == "unsure"
         await try_again(world, bot)
     assert len(world.glm.purchases) == 2
+
+
+async def test_a_quota_that_is_spent_meanwhile_keeps_a_failed_task_from_being_bought_anew(
+    world: World, start_bot: BotStarter
+) -> None:
+    async with start_bot(user_daily_images=1) as bot:
+        await _past_the_deadline(world, bot, fails())
+        first = await last_job(world, bot)
+        (card, *_) = cards(world, first)
+        world.clock.advance(DAY)  # type: ignore[union-attr]
+        await _ask(world, bot, filtered(3))
+        await world.slack.press(card, TRY_AGAIN, user="U1")
+        await world.until(lambda: len(cards(world, first)) > 2)
+        await at_rest(world, bot)
+        assert await outcomes(bot) == ["task_failed", "delivered"]
+        assert await counted(bot) == 1
+    assert len(world.glm.purchases) == 2
+
+
+async def test_the_old_card_tries_nothing_again_once_the_image_is_there(
+    world: World, bot: Bot
+) -> None:
+    await _ask(world, bot, lost_after_billing())
+    (card, *_) = cards(world, await last_job(world, bot))
+    await try_again(world, bot)
+    await shown(world, bot)
+    await world.slack.press(card, TRY_AGAIN, user="U1")
+    await world.until(lambda: any("taken before" in m.words for m in world.slack.ephemerals("U1")))
+    await at_rest(world, bot)
+    assert len(world.glm.purchases) == 2
+    assert len(pictures(world)) == 1
 
 
 async def _polls_past_the_deadline(world: World) -> None:
@@ -168,7 +203,7 @@ async def _polls_past_the_deadline(world: World) -> None:
 async def test_an_api_key_that_is_taken_away_leaves_an_ordered_image_unsure(
     world: World, start_bot: BotStarter
 ) -> None:
-    world.glm.weather.next(slow(2.0))
+    world.glm.weather.next(never_done())
     async with start_bot() as bot:
         await world.slack.command("a fox", user="U1", channel="C1")
         await world.until(lambda: world.glm.purchases)

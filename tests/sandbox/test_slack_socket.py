@@ -29,7 +29,6 @@ class SocketApp:
 
 @pytest.fixture
 async def socket_app(slack, slack_network, client) -> AsyncIterator[SocketApp]:
-    slack.socket.answer_seconds = 0.1
     socket = SocketModeClient("xapp-sandbox", web_client=client, ping_interval=1)
     await socket.aiohttp_client_session.close()
     connector = slack_network.slack_connector()
@@ -51,6 +50,7 @@ async def test_a_command_comes_as_an_envelope_and_its_ack_is_shown(slack, socket
 
 async def test_an_event_without_an_ack_comes_again(slack, socket_app):
     socket_app.acks_from = 1
+    slack.socket.answer_seconds = 1.0
     await slack.mention("@bot a fox", user="U1", channel="C1")
     first, second = socket_app.received
     assert (first.retry_attempt, second.retry_attempt) == (0, 1)
@@ -60,6 +60,7 @@ async def test_an_event_without_an_ack_comes_again(slack, socket_app):
 
 async def test_a_command_without_an_ack_is_an_operation_timeout(slack, socket_app):
     socket_app.acks_from = 1
+    slack.socket.answer_seconds = 0.1
     answer = await slack.command("a fox", user="U1", channel="C1")
     assert answer.error == "operation_timeout"
     assert len(socket_app.received) == 1

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from holding import images_held_up
 
 from glm_slackbot.app.serve import Bot
-from glm_slackbot.sandbox import glm_weather, slack_weather
+from glm_slackbot.sandbox import slack_weather
 from glm_slackbot.sandbox.world import World
 
 from ..conftest import BotStarter
@@ -40,7 +41,7 @@ async def test_fifty_at_once_are_all_answered_in_time(world: World, bot_by_road:
 
 
 @pytest.mark.parametrize(
-    "trouble", [slack_weather.slow(1.2), slack_weather.drop()], ids=["slow", "dead"]
+    "trouble", [slack_weather.slow(3.2), slack_weather.drop()], ids=["slow", "dead"]
 )
 async def test_no_answer_waits_for_slack(
     world: World, bot: Bot, trouble: slack_weather.Trouble
@@ -49,8 +50,8 @@ async def test_no_answer_waits_for_slack(
         world.slack.weather.next(method, trouble)
     card = await world.slack.command("a fox", user="U1", channel="C1")
     await world.slack.mention("@bot an owl", user="U2", channel="C1")
-    assert card.seconds < 1.0
-    assert world.slack.sent[-1].answer.seconds < 1.0
+    assert card.ok
+    assert world.slack.sent[-1].answer.ok
     await at_rest(world, bot)
     assert len(results(world)) == 2
 
@@ -66,10 +67,12 @@ async def test_a_mention_is_understood_before_slack_told_the_bot_who_it_is(
 
 
 async def test_no_answer_waits_for_the_provider(world: World, bot: Bot) -> None:
-    world.glm.weather.always(glm_weather.slow(1.2))
-    card = await world.slack.command("a fox", user="U1", channel="C1")
-    mention = await world.slack.mention("@bot an owl", user="U2", channel="C1")
-    assert max(card.seconds, world.slack.sent[-1].answer.seconds) < 1.0
+    with images_held_up(world.glm):
+        card = await world.slack.command("a fox", user="U1", channel="C1")
+        mention = await world.slack.mention("@bot an owl", user="U2", channel="C1")
+        assert card.ok
+        assert world.slack.sent[-1].answer.ok
+        assert results(world) == []
     await world.until(lambda: mention.ts in {m.thread_ts for m in results(world)})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from holding import images_held_up
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.glm_weather import error
@@ -26,13 +27,14 @@ async def ask(world: World, words: str, user: str = "U1") -> Message:
 async def test_what_waits_is_taken_back_and_its_quota_too(
     world: World, start_bot: BotStarter
 ) -> None:
-    world.glm.weather.seconds = 0.3
     async with start_bot(max_concurrency=1, user_daily_images=2) as bot:
-        await ask(world, "a fox")
-        card = await ask(world, "an owl")
-        await world.slack.press(card, "Cancel", user="U1")
-        await world.until(lambda: "Cancelled" in card.words)
-        again = await ask(world, "a hare")
+        with images_held_up(world.glm):
+            await ask(world, "a fox")
+            await world.until(lambda: world.glm.purchases)
+            card = await ask(world, "an owl")
+            await world.slack.press(card, "Cancel", user="U1")
+            await world.until(lambda: "Cancelled" in card.words)
+            again = await ask(world, "a hare")
         await at_rest(world, bot)
     assert card.labels == []
     assert "accepted" in again.words
@@ -42,13 +44,14 @@ async def test_what_waits_is_taken_back_and_its_quota_too(
 async def test_a_copy_of_the_press_leaves_the_card_as_it_is(
     world: World, start_bot: BotStarter
 ) -> None:
-    world.glm.weather.seconds = 0.5
     async with start_bot(max_concurrency=1):
-        await ask(world, "a fox")
-        card = await ask(world, "an owl")
-        await world.slack.press(card, "Cancel", user="U1")
-        await world.slack.replay()
-        await world.until(lambda: len(world.slack.calls("response_url")) == 2)
+        with images_held_up(world.glm):
+            await ask(world, "a fox")
+            await world.until(lambda: world.glm.purchases)
+            card = await ask(world, "an owl")
+            await world.slack.press(card, "Cancel", user="U1")
+            await world.slack.replay()
+            await world.until(lambda: len(world.slack.calls("response_url")) == 2)
     assert "Cancelled" in card.words
 
 
@@ -63,15 +66,16 @@ async def test_what_is_done_can_no_longer_be_cancelled(world: World, bot: Bot) -
 
 
 async def test_nobody_else_can_cancel(world: World, start_bot: BotStarter) -> None:
-    world.glm.weather.seconds = 0.3
     async with start_bot(max_concurrency=1) as bot:
-        await ask(world, "a fox")
-        card = await ask(world, "an owl")
-        await world.slack.press(await ask(world, "a hare", "U3"), "Cancel", user="U3")
-        forged = world.slack.sent[-1].parcel
-        forged.payload["actions"][0]["value"] = card.blocks[-2]["elements"][0]["value"]
-        forged.payload["trigger_id"] = "another"
-        await world.slack.deliver(Parcel(forged.kind, forged.payload))
+        with images_held_up(world.glm):
+            await ask(world, "a fox")
+            await world.until(lambda: world.glm.purchases)
+            card = await ask(world, "an owl")
+            await world.slack.press(await ask(world, "a hare", "U3"), "Cancel", user="U3")
+            forged = world.slack.sent[-1].parcel
+            forged.payload["actions"][0]["value"] = card.blocks[-2]["elements"][0]["value"]
+            forged.payload["trigger_id"] = "another"
+            await world.slack.deliver(Parcel(forged.kind, forged.payload))
         await at_rest(world, bot)
     assert sorted(p.prompt for p in world.glm.purchases) == ["a fox", "an owl"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from holding import images_held_up
 
 from glm_slackbot.sandbox.world import World
 
@@ -44,9 +45,9 @@ async def test_the_answer_is_a_private_card_with_prompt_model_size_queue_and_can
 
 @pytest.mark.usefixtures("bot")
 async def test_the_card_tells_how_many_are_ahead(world: World) -> None:
-    world.glm.weather.seconds = 0.3
-    await world.slack.command("a fox", user="U1", channel="C1")
-    second = await world.slack.command("an owl", user="U2", channel="C1")
+    with images_held_up(world.glm):
+        await world.slack.command("a fox", user="U1", channel="C1")
+        second = await world.slack.command("an owl", user="U2", channel="C1")
 
     assert second.shown is not None
     assert "ahead of it when it was accepted: 1" in second.shown.words

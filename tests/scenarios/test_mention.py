@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from holding import images_held_up
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.glm_weather import error
@@ -42,12 +43,12 @@ async def test_a_mention_in_a_thread_stays_in_that_thread(world: World, bot: Bot
 async def test_while_it_works_a_small_status_message_stands_in_the_thread(
     world: World, bot: Bot
 ) -> None:
-    world.glm.weather.seconds = 0.3
-    message = await world.slack.mention("@bot a fox", user="U1", channel="C1")
-    (status,) = await world.until(lambda: in_thread(world, message.ts))
-    assert "Drawing for @U1" in status.words
-    assert "a fox" in status.words
-    assert status.labels == []
+    with images_held_up(world.glm):
+        message = await world.slack.mention("@bot a fox", user="U1", channel="C1")
+        (status,) = await world.until(lambda: in_thread(world, message.ts))
+        assert "Drawing for @U1" in status.words
+        assert "a fox" in status.words
+        assert status.labels == []
     await world.until(lambda: results(world) and status.deleted)
 
 

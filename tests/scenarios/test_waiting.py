@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from holding import images_held_up
 
 from glm_slackbot.app.serve import Bot
-from glm_slackbot.sandbox.glm_weather import Plan, error
+from glm_slackbot.sandbox.glm_weather import error, fails
+from glm_slackbot.sandbox.slack_weather import status
 from glm_slackbot.sandbox.world import World
 from glm_slackbot.workflow.waiting import tell_who_waits
 
@@ -77,21 +79,53 @@ async def test_a_long_wait_is_told_once_by_the_response_url(
     await world.until(lambda: results(world))
 
 
+async def test_a_note_that_cannot_be_sent_holds_up_nothing(
+    world: World, bot: Bot, clock: FastClock
+) -> None:
+    world.glm.weather.always(error("1302"))
+    world.slack.weather.always("response_url", status(500))
+    world.slack.weather.always("conversations.open", status(500))
+    await world.slack.command("a fox", user="U1", channel="C1")
+    await world.until(lambda: world.glm.requests)
+    clock.advance(130)
+    await world.until(lambda: world.slack.calls("conversations.open"))
+    world.glm.weather.always()
+    clock.advance(MINUTE)
+    await world.until(lambda: results(world))
+    assert private_words(world, "U1")[1:] == direct_words(world, "U1") == []
+
+
+async def test_the_gauge_of_the_queue_goes_back_to_nothing(world: World, bot: Bot) -> None:
+    def gauge(status: str) -> float | None:
+        names = {"status": status}
+        return bot.services.metrics.registry.get_sample_value("glm_slackbot_jobs", names)
+
+    with images_held_up(world.glm):
+        await world.slack.command("a fox", user="U1", channel="C1")
+        await world.until(lambda: world.glm.purchases)
+        await tell_who_waits(bot.services)
+        assert (gauge("queued"), gauge("running")) == (0, 1)
+    await at_rest(world, bot)
+    await tell_who_waits(bot.services)
+    assert (gauge("queued"), gauge("running")) == (0, 0)
+
+
 async def test_after_half_an_hour_it_is_told_by_a_direct_message(
     world: World, start_bot: BotStarter, clock: FastClock
 ) -> None:
-    world.glm.weather.seconds = 0.3
-    async with start_bot(max_concurrency=1):
-        for words in ("a fox", "an owl", "a hare"):
-            await world.slack.command(words, user="U1", channel="C1")
-    clock.advance(31 * MINUTE)
-    world.glm.weather.seconds = 0.8
+    with images_held_up(world.glm):
+        async with start_bot(max_concurrency=1):
+            for words in ("a fox", "an owl", "a hare"):
+                await world.slack.command(words, user="U1", channel="C1")
+            await world.until(lambda: world.glm.purchases)
+    clock.advance(31 * MINUTE)  # too late for the first: it is unsure
     async with start_bot(max_concurrency=1) as bot:
-        await world.until(lambda: world.glm.in_flight)
-        await tell_who_waits(bot.services)
-        await see_direct(world, "U1", "still waiting in the queue")
+        with images_held_up(world.glm):
+            await world.until(lambda: len(world.glm.purchases) == 2)
+            await tell_who_waits(bot.services)
+            await see_direct(world, "U1", "still waiting in the queue")
         await at_rest(world, bot)
-    assert len(results(world)) == 3
+    assert len(results(world)) == 2
     assert not any("still waiting" in words for words in private_words(world, "U1"))
 
 
@@ -107,12 +141,13 @@ async def test_a_failure_soon_after_is_told_in_place_only(world: World, bot: Bot
 async def test_a_failure_after_a_minute_is_told_by_direct_message_too(
     world: World, bot: Bot, clock: FastClock, way: str
 ) -> None:
-    world.glm.weather.next(Plan(task_status="FAIL", seconds=0.4))
-    if way == "command":
-        await world.slack.command("a fox", user="U1", channel="C1")
-    else:
-        await world.slack.mention("@bot a fox", user="U1", channel="C1")
-    await world.until(lambda: world.glm.purchases)
-    clock.advance(70)
+    world.glm.weather.next(fails())
+    with images_held_up(world.glm):
+        if way == "command":
+            await world.slack.command("a fox", user="U1", channel="C1")
+        else:
+            await world.slack.mention("@bot a fox", user="U1", channel="C1")
+        await world.until(lambda: world.glm.purchases)
+        clock.advance(70)
     await see_direct(world, "U1", "did not finish")
     await see_private(world, "U1", "did not finish")

@@ -37,7 +37,14 @@ def test_wrappers_are_taken_off_and_escapes_undone_once(sent: str) -> None:
     assert undo_slack_text(sent) == UNDONE[sent]
 
 
-@given(st.text())
+@pytest.mark.parametrize("sent", ["a\0 fox", "a \ud83d fox", "a fox \udd8a"])
+def test_what_no_text_may_hold_does_not_reach_the_rows(sent: str) -> None:
+    words = undo_slack_text(sent)
+    assert "\0" not in words
+    assert words.encode()
+
+
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])))
 def test_text_without_wrappers_comes_out_as_it_was_typed(typed: str) -> None:
     assert undo_slack_text(escape(typed)) == typed
 

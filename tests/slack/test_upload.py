@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 
 from glm_slackbot.domain.errors import SetupError, UpstreamError
 from glm_slackbot.domain.size import Size
+from glm_slackbot.glm.http import open_http
 from glm_slackbot.glm.spool import inspect_image
 from glm_slackbot.sandbox import slack_weather as weather
 from glm_slackbot.sandbox.placeholder import draw_placeholder
@@ -131,6 +133,33 @@ async def test_the_address_stands_in_no_log(floor, caplog):
     await upload_by(floor, Recorder())
     assert "files.slack.com" in caplog.text
     assert "upload/v1" not in caplog.text
+
+
+async def test_a_proxy_is_asked_for_the_host_alone(floor, monkeypatch, caplog):
+    caplog.set_level(0)
+    asked = []
+
+    async def refuse(reader, writer):
+        asked.append((await reader.readuntil(b"\r\n\r\n")).partition(b"\r\n")[0])
+        writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    proxy = await asyncio.start_server(refuse, "127.0.0.1", 0)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
+    async with proxy, open_http() as http:
+        with pytest.raises(UpstreamError, match="unreachable"):
+            await upload_file(floor.client, http, floor.spooled, "a.png", sleep=floor.clock.sleep)
+    assert set(asked) == {b"CONNECT files.slack.com:443 HTTP/1.1"}
+    assert "upload/v1" not in caplog.text
+
+
+async def test_the_wire_gets_the_whole_address(floor):
+    recorder = Recorder()
+    await upload_by(floor, recorder)
+    (request,) = recorder.requests
+    assert request.url.raw_path.startswith(b"/upload/v1/")
+    assert "target" not in request.extensions
 
 
 async def test_a_redirect_is_not_followed(floor):

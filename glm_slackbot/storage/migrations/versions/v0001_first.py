@@ -87,6 +87,7 @@ def _job_progress() -> list[sa.Column[Any]]:
         sa.Column("lease_until", sa.Double),
         sa.Column("closing_due", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("busy_since", sa.Double),
+        sa.Column("busy_with", sa.String(16)),
         sa.Column("wait_noted_at", sa.Double),
         sa.Column("asked_at", sa.Double, nullable=False),
         sa.Column("retried_at", sa.Double),
