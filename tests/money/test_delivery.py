@@ -200,7 +200,7 @@ async def test_a_disk_without_room_is_waited_for_and_nothing_is_bought_again(
         spool.rmdir()
         spool.touch()  # nothing can be written there
         await _ask(world)
-        await world.until(lambda: world.slack.calls("files.getUploadURLExternal"))
+        await world.until(lambda: world.glm.purchases)
         await bot.services.clock.sleep(10)
         spool.unlink()
         spool.mkdir()
