@@ -19,7 +19,7 @@ _SECRET = re.compile(
     r"(xox[a-z]-|xapp-)[\w-]+"  # Slack's tokens
     r"|\b[0-9a-f]{32}\.[0-9a-zA-Z]{8,}\b"  # an API key as issued: id.secret
     r"|(?<=Bearer )\S+"
-    r"|(?<=\?)[^\s\"'<>]*(?:sign|token|expire|auth|key)[^\s\"'<>]*"  # a signed link's query
+    r"|(?<=\?)[^\s\"'<>]*(?:sign|token|ticket|expire|auth|key)[^\s\"'<>]*"  # a signed query
     r"|(?<=hooks\.slack\.com/)\S+",
     re.IGNORECASE,
 )
@@ -56,7 +56,10 @@ def set_up_logging(log_format: LogFormat, level: str, secrets: Collection[str] =
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if is_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        # The traceback is text already, or no secret in it could be blotted out.
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

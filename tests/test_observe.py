@@ -30,6 +30,7 @@ def logging_as_before() -> object:
         "xapp-1-A-2-b",
         API_KEY,
         "https://sfile.chatglm.cn/a.png?sign=abc&t=1",
+        "wss://wss-primary.slack.com/link/?ticket=abc&app_id=def",
         "https://hooks.slack.com/commands/T1/2/abc",
         "Authorization: Bearer whatever-it-is",
     ],
@@ -56,6 +57,24 @@ def test_known_secrets_leave_neither_by_ours_nor_by_libraries_lines(
     assert "theirs" in words
     assert "tell-nobody" not in words
     assert "a whole body" not in words
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_a_traceback_is_shown_without_its_secrets(
+    log_format: LogFormat, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up_logging(log_format, "INFO", secrets=["tell-nobody"])
+
+    for log in (structlog.get_logger("glm_slackbot.x"), logging.getLogger("slack_bolt.App")):
+        try:
+            raise ValueError("tell-nobody xoxb-123-abc")
+        except ValueError:
+            log.exception("failed")
+
+    words = capsys.readouterr().err
+    assert words.count("Traceback") == words.count("ValueError: [redacted] [redacted]") == 2
+    assert "tell-nobody" not in words
+    assert "xoxb" not in words
 
 
 def test_json_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -147,7 +147,7 @@ def _place_for_files(settings: Settings) -> Iterator[Path]:
             yield Path(folder)
         return
     with serving_lock(address.lock_path):
-        spool = address.path.with_name(address.path.name + ".spool")
+        spool = address.spool_path
         shutil.rmtree(spool, ignore_errors=True)
         spool.mkdir(mode=0o700)
         try:

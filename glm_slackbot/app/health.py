@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from aiohttp import web
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from sqlalchemy import text
 
 from glm_slackbot.app.bolt_app import Identity
@@ -21,6 +22,9 @@ class Health:
 
     services: Services
     identity: Identity
+    needs_socket: bool = False
+    socket: SocketModeClient | None = None
+    """None until it is made."""
 
     async def healthz(self, _request: web.Request) -> web.Response:
         """The loop turns: alive."""
@@ -36,11 +40,14 @@ class Health:
     async def checks(self) -> dict[str, bool]:
         """By name, whether it is fine."""
         age = self.services.clock.now() - self.services.worker_state.alive_at
-        return {
+        found = {
             "database": await self._database(),
             "worker": age < STALE_WORKER,
             "slack": self.identity.known.is_set(),
         }
+        if self.needs_socket:
+            found["socket"] = self.socket is not None and await self.socket.is_connected()
+        return found
 
     async def _database(self) -> bool:
         try:

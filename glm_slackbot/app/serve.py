@@ -62,10 +62,9 @@ async def running_bot(
         await _first_answer(asking)
         bolt_app = make_bolt_app(settings, services, identity)
         is_http = not settings.is_socket_mode
+        health = Health(services, identity, needs_socket=settings.is_socket_mode)
         if is_http or port is not None:
-            web_app = make_web_app(
-                settings, services, Health(services, identity), bolt_app if is_http else None
-            )
+            web_app = make_web_app(settings, services, health, bolt_app if is_http else None)
             listening = serving(
                 web_app, host or settings.host, DEFAULT_PORT if port is None else port
             )
@@ -73,7 +72,8 @@ async def running_bot(
         if settings.slack_app_token is not None:
             token = settings.slack_app_token.get_secret_value()
             connector = network.slack_connector and network.slack_connector()
-            await stack.enter_async_context(socket_mode(bolt_app, token, connector))
+            connection = await stack.enter_async_context(socket_mode(bolt_app, token, connector))
+            health.socket = connection.client
         yield Bot(services, bolt_app, identity, port)
 
 

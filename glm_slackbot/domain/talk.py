@@ -18,7 +18,7 @@ great job|good job|nice job|great work|good work|nice work|well done|good bot|ni
 great bot|ok bot|love it|i love it|i like it|looks good|looks great|sounds good|very nice|so cool
 that's great|that's perfect|that's awesome|got it
 太棒了|真棒|很棒|棒|真好看|很好看|好看|太好看了|真漂亮|很漂亮|太美了|真不错|很不错|很好|非常好|我喜欢
-很喜欢|做得好|干得好|干得漂亮|厉害|太厉害了|真厉害|完美|牛|赞|收到|明白了|知道了|可以|行
+很喜欢|做得好|干得好|干得漂亮|厉害|太厉害了|真厉害|完美|收到|明白了|知道了|可以|行
 """
 _GREETINGS = """
 hi|hello|hey|hi there|hello there|hey there|hi all|hello everyone|good morning|good afternoon
@@ -43,16 +43,11 @@ please help me|i need help|how does this bot work|how do i use this bot
 帮帮我|帮我|帮我一下|多少钱|要多少钱|多少钱一张|一张多少钱|一张图多少钱|收费吗|要钱吗|免费吗|怎么收费
 要收费吗|是免费的吗
 """
-_LEAD_INS = frozenset(
-    """
-    ok okay great perfect cool nice wow awesome amazing excellent brilliant wonderful
-    好的 好 好吧 好滴 太好了 不错 嗯 哇 哦
-    """.split()
-)
+_ALONE = """
+ok|okay|great|perfect|cool|nice|wow|awesome|amazing|excellent|brilliant|wonderful
+好的|好|好吧|好滴|太好了|不错|嗯|哇|哦
+"""
 _NAMES = frozenset({"bot", "robot", "glm", "glm-image", "机器人"})
-_SAYINGS = frozenset(
-    re.split(r"[|\n]", "\n".join(map(str.strip, (_THANKS, _PRAISE, _GREETINGS, _QUESTIONS))))
-)
 _FORMS = re.compile(
     r"""
     (?:what|which)\ (?:models?|sizes?|flags?|options?|qualit(?:y|ies)|aspect\ ratios?|languages?)
@@ -68,6 +63,14 @@ _FORMS = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+def _each(*lists: str) -> frozenset[str]:
+    return frozenset(saying for words in lists for saying in re.split(r"[|\n]", words.strip()))
+
+
+_LEAD_INS = _each(_ALONE)
+_SAYINGS = _each(_THANKS, _PRAISE, _GREETINGS, _QUESTIONS)
 _CALLED = re.compile(r"\s+(?:bot|robot|glm|glm-image|机器人)$")
 _SLACK_EMOJI = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-[2-6]:)?")
 _TALKING_EMOJI = re.compile("(?:[👍🙏👋❤😊🙂🎉👏][\U0001f3fb-\U0001f3ff\ufe0f]?\\s*)+")
@@ -96,5 +99,7 @@ def _is_saying(words: str) -> bool:
     if words in _LEAD_INS:  # with the bot's name not cut off: "cool robot" is a prompt
         return True
     first, _, rest = words.partition(" ")
-    uncalled = {words, _CALLED.sub("", words), rest if first in _LEAD_INS else words}
-    return any(part in _SAYINGS or _FORMS.fullmatch(part) for part in uncalled)
+    led = rest if first in _LEAD_INS and rest.startswith("thank") else words
+    return any(
+        part in _SAYINGS or _FORMS.fullmatch(part) for part in (words, _CALLED.sub("", words), led)
+    )

@@ -51,6 +51,8 @@ class SlackCore:
         self.event_pauses: tuple[float, ...] = (0.0, 0.05, 0.1)
         #: whether a share with blocks answers `invalid_blocks` (undocumented: may happen)
         self.refuses_file_blocks = False
+        #: whether `files.info` tells of a file that is up and not completed (undocumented)
+        self.tells_of_uncompleted_files = False
         self._background: set[asyncio.Task[Any]] = set()
 
     @property

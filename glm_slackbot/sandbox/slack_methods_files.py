@@ -53,7 +53,8 @@ async def info(call: Call) -> Json:
     file = call.stand_in.workspace.files.get(call.text("file"))
     if file is not None and file.stage is FileStage.DELETED:
         raise SlackError("file_deleted")
-    if file is None or not file.is_known:
+    told = call.stand_in.tells_of_uncompleted_files
+    if file is None or not (file.is_known or (told and file.stage is FileStage.UPLOADED)):
         raise SlackError("file_not_found")
     return {"ok": True, "file": file.answer(), "comments": []}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -23,7 +24,17 @@ class SqliteAddress:
     @property
     def lock_path(self) -> Path:
         """The file one serving process holds a lock on: beside the database, never itself."""
-        return self.path.with_name(self.path.name + ".lock")
+        return self._beside(".lock")
+
+    @property
+    def spool_path(self) -> Path:
+        """The folder for images on their way, beside the database."""
+        return self._beside(".spool")
+
+    def _beside(self, ending: str) -> Path:
+        """By the file itself: with a lock for each spelling, two processes would serve it."""
+        real = Path(os.path.realpath(self.path))
+        return real.with_name(real.name + ending)
 
     def __str__(self) -> str:
         return f"SQLite file {self.path}"

@@ -4,76 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import hmac
-import json
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
-from hashlib import sha256
-from io import BytesIO
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from aiohttp import ClientResponse, web
-from aiohttp.test_utils import TestClient, TestServer
 from structlog.testing import capture_logs
 
-from glm_slackbot.app.front_door import LONGEST_BODY, OLDEST, FrontDoor
+from glm_slackbot.app.front_door import LONGEST_BODY, OLDEST
 
-SECRET = "signing-secret"
-NOW = 1_800_000_000
-FORM = "application/x-www-form-urlencoded"
-COMMAND = {
-    "command": "/imagine",
-    "text": "confidential fox",
-    "trigger_id": "1.2",
-    "user_id": "U1",
-    "channel_id": "C1",
-}
-
-
-def signature(body: bytes, stamp: str) -> str:
-    signed = hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + body, sha256)
-    return "v0=" + signed.hexdigest()
-
-
-@dataclass
-class Door:
-    """The front door on a real port, with a room behind it that says what came in."""
-
-    client: TestClient[web.Request, web.Application]
-    refused: list[str]
-    came_in: list[bytes] = field(default_factory=list)
-
-    async def knock(
-        self, body: bytes, *, kind: str = FORM, stamp: str = str(NOW), **headers: str
-    ) -> ClientResponse:
-        """A signed request; ``headers`` replace what was signed."""
-        signed = {
-            "Content-Type": kind,
-            "X-Slack-Request-Timestamp": stamp,
-            "X-Slack-Signature": signature(body, stamp),
-        }
-        more = {name.replace("_", "-"): value for name, value in headers.items()}
-        # As a file, for aiohttp warns of many bytes at once.
-        sent = BytesIO(body)
-        return await self.client.post("/slack/events", data=sent, headers=signed | more)
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    refused: list[str] = []
-    front_door = FrontDoor(SECRET, refused.append, now=lambda: NOW)
-    came_in: list[bytes] = []
-
-    async def room(request: web.Request) -> web.Response:
-        came_in.append(await request.read())
-        return web.Response(text="in")
-
-    app = web.Application(client_max_size=LONGEST_BODY, middlewares=[front_door.middleware])
-    app.router.add_post("/slack/events", room)
-    async with TestClient(TestServer(app)) as client:
-        yield Door(client, refused, came_in)
+from .knocking import COMMAND, FORM, NOW, PRESS, Door, event, form, interaction, signature
 
 
 @pytest.fixture
@@ -81,20 +20,6 @@ def lines() -> Iterator[list[Any]]:
     with capture_logs() as logs:
         yield logs
 
-
-def form(**fields: str) -> bytes:
-    return urlencode(fields).encode()
-
-
-def interaction(value: Any) -> bytes:
-    return form(payload=json.dumps(value))
-
-
-def event(value: Any) -> bytes:
-    return json.dumps(value).encode()
-
-
-PRESS = {"type": "block_actions", "user": {"id": "U1"}, "actions": [{"action_id": "x"}]}
 
 LET_IN: dict[str, tuple[bytes, str]] = {
     "a command": (form(**COMMAND), FORM),

@@ -67,3 +67,10 @@ def test_waiting_adds_less_than_a_tenth_to_a_generation(seconds: float) -> None:
         at += poll_pause(at)
 
     assert at - seconds < seconds / 10
+
+
+def test_patience_with_the_provider_is_one_whatever_it_says_and_not_slacks() -> None:
+    provider = {Trouble.BUSY, Trouble.OVERLOADED, Trouble.UNREACHABLE}
+    assert len({trouble.waits_for for trouble in provider}) == 1
+    others = set(Trouble) - provider
+    assert len({trouble.waits_for for trouble in others} - {Trouble.BUSY.waits_for}) == len(others)

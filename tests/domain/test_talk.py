@@ -97,6 +97,8 @@ def test_thanks_greetings_and_questions_about_the_bot_are_talk(text: str) -> Non
         "robot",
         "机器人",
         "cool robot",
+        "wonderful morning",
+        "牛",
         "what can you draw with a fox",
         "help me draw a horse",
         "多少钱的海报",

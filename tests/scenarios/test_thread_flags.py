@@ -96,3 +96,14 @@ async def test_over_the_quota_the_kept_flags_still_take_the_threads_prompt(
         await world.slack.press(card, "Draw this", user="U1")
         await see_results(world, 2)
     assert prompts(world) == ["a fox", "a fox"]
+
+
+async def test_prose_that_only_looks_like_flags_is_a_prompt_as_it_stands(
+    world: World, bot: Bot
+) -> None:
+    world.slack.workspace.scopes |= {"channels:history"}
+    first = world.slack.say("Ship it --force today, a harbour", user="U2", channel="C1")
+    await world.slack.mention("@bot --ar 16:9", user="U1", channel="C1", thread_ts=first.ts)
+    await see_result(world)
+
+    assert world.glm.purchases[0].prompt == "Ship it --force today, a harbour"

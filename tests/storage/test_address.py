@@ -37,6 +37,17 @@ def test_the_lock_is_on_a_file_beside_the_database() -> None:
     assert address.lock_path == Path("/var/lib/bot.db.lock")
 
 
+def test_every_spelling_of_a_file_has_the_same_lock_and_spool(tmp_path: Path) -> None:
+    file, link = tmp_path / "bot.db", tmp_path / "other" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(file)
+    address = SqliteAddress(link)
+
+    assert address.lock_path == SqliteAddress(file).lock_path
+    assert address.spool_path == SqliteAddress(file).spool_path == tmp_path / "bot.db.spool"
+    assert str(address) == f"SQLite file {link}"
+
+
 @pytest.mark.parametrize(
     ("url", "dsn"),
     [
