@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 import structlog
 from aiohttp import web
@@ -110,7 +110,7 @@ def _check_payload(body: bytes, content_type: str) -> None:
     if content_type == "application/json" or words.startswith("{"):
         _check_event(_object(words))
         return
-    form = {name: values[0] for name, values in parse_qs(words, keep_blank_values=True).items()}
+    form = dict(parse_qsl(words, keep_blank_values=True))
     if "payload" in form:
         _check_interaction(_object(form["payload"]))
     elif "ssl_check" not in form:

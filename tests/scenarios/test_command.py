@@ -182,3 +182,13 @@ async def test_a_model_the_host_does_not_have_is_refused_with_the_models_it_has(
     assert "api.z.ai" in card.words
     assert "cogview-4-250304" in card.words
     assert world.glm.requests == []
+
+
+@pytest.mark.parametrize("words", ["a payload fox", "payload", "a fox with payload=1"])
+@pytest.mark.usefixtures("bot")
+async def test_the_word_payload_is_a_word_like_any_other(world: World, words: str) -> None:
+    answer = await world.slack.command(words, user="U1", channel="C1")
+    await see_result(world)
+
+    assert answer.ok
+    assert [p.prompt for p in world.glm.purchases] == [words]
