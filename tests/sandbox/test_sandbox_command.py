@@ -109,11 +109,21 @@ def test_real_says_what_it_costs_and_goes_out_for_the_image_alone(
     assert "How to make an image" in done.stdout
 
 
+def ctrl_c_counts() -> None:
+    """A shell that runs the tests in its background has its children ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_ctrl_c_ends_it_quietly(tmp_path: Path) -> None:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(
-        COMMAND, cwd=tmp_path, env=environment(), encoding="utf-8", **pipes
+        COMMAND,
+        cwd=tmp_path,
+        env=environment(),
+        encoding="utf-8",
+        preexec_fn=ctrl_c_counts,
+        **pipes,
     ) as running:
         assert running.stdin
         assert running.stdout
