@@ -122,7 +122,7 @@ def test_ctrl_c_ends_it_quietly(tmp_path: Path) -> None:
         cwd=tmp_path,
         env=environment(),
         encoding="utf-8",
-        preexec_fn=ctrl_c_counts,
+        preexec_fn=ctrl_c_counts,  # noqa: PLW1509  # one thread forks here
         **pipes,
     ) as running:
         assert running.stdin
