@@ -117,8 +117,11 @@ class Town:
         await until(lambda: not child.is_alive)
 
     def rows(self, query: str) -> list[dict[str, Any]]:
-        """What the database says; nothing where there is none yet."""
-        connection = sqlite3.connect(f"file:{self.folder / 'bot.db'}?mode=ro", uri=True)
+        """What the database says; nothing where there is none, or not all of it, yet."""
+        try:
+            connection = sqlite3.connect(f"file:{self.folder / 'bot.db'}?mode=ro", uri=True)
+        except sqlite3.OperationalError:
+            return []
         try:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query)]
