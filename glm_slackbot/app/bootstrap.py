@@ -65,7 +65,6 @@ async def open_services(
         database = Database(settings.database_address)
         stack.push_async_callback(database.close)
         await migrate(database)
-        await database.open()
         session = open_slack_session(network.slack_connector and network.slack_connector())
         stack.push_async_callback(session.close)
         services = await _build(settings, database, session, spool, client_for, network, clock)

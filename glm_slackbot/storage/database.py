@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import URL, ColumnElement, Double, event, func, literal_column, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from glm_slackbot.storage.address import Address, PostgresAddress, SqliteAddress
+from glm_slackbot.storage.lending import Lending
 from glm_slackbot.storage.turns import Turns
 
 SQLITE_READERS = 4
@@ -27,6 +28,8 @@ class Database:
         self.address = address
         self.is_sqlite = isinstance(address, SqliteAddress)
         self._turns = Turns()
+        self._lending = Lending()
+        self._lend = self._lending.lend
         if isinstance(address, SqliteAddress):
             self._writer = _sqlite_engine(address, pool_size=1)
             self._reader = _sqlite_engine(address, pool_size=SQLITE_READERS)
@@ -34,24 +37,16 @@ class Database:
             self._writer = _postgres_engine(address)
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
 
-    async def open(self) -> None:
-        """Open SQLite's connections before there is work: a task that is cancelled while its
-        connection is being made would leave it behind, open.
-        """
-        if self.is_sqlite:
-            async with AsyncExitStack() as opened:
-                for _ in range(SQLITE_READERS):
-                    await opened.enter_async_context(self._reader.connect())
-
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, once those that are lent are back."""
+        await self._lending.all_back()
         await self._reader.dispose()
         await self._writer.dispose()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading; each statement sees what is committed."""
-        async with self._reader.connect() as connection:
+        async with self._lend(self._reader) as connection:
             yield connection
 
     @asynccontextmanager
@@ -64,12 +59,15 @@ class Database:
         taken in order, so that two transactions never wait for each other.
         """
         if self.is_sqlite:
-            async with self._turns.turn(urgent=urgent), self._writer.connect() as connection:
+            async with (
+                self._turns.turn(urgent=urgent),
+                self._lend(self._writer) as connection,
+            ):
                 await connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
                 await connection.commit()
             return
-        async with self._writer.begin() as connection:
+        async with self._lend(self._writer) as connection, connection.begin():
             for lock in sorted(set(locks)):
                 await connection.execute(_TAKE_LOCK, {"number": _lock_number(lock)})
             yield connection

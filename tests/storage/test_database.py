@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 
 import pytest
@@ -131,6 +132,41 @@ async def test_a_writer_that_is_cancelled_while_it_waits_gives_up_its_turn(
     async with asyncio.timeout(5), database.write(locks=["x"]):
         pass
     assert await rows(database, secrets) == [ROW]
+
+
+async def test_a_database_closed_during_a_write_ends_the_write_and_leaves_nothing_open(
+    sqlite_address: SqliteAddress,
+) -> None:
+    database = Database(sqlite_address)
+    underway = asyncio.Event()
+
+    async def write() -> None:
+        async with database.write() as connection:
+            await connection.execute(insert(secrets).values(ROW))
+            underway.set()
+            await asyncio.sleep(0.05)
+
+    task = asyncio.create_task(write())
+    await underway.wait()
+    await database.close()
+    await task
+    gc.collect()  # an open connection would be found here
+
+    assert await rows(Database(sqlite_address), secrets) == [ROW]
+
+
+@pytest.mark.parametrize("milliseconds", range(0, 12, 2))
+async def test_a_task_cancelled_while_its_connection_is_made_leaves_it_closed(
+    sqlite_address: SqliteAddress, milliseconds: int
+) -> None:
+    for hundredths in range(0, 200, 20):
+        database = Database(sqlite_address)
+        task = asyncio.create_task(rows(database, secrets))
+        await asyncio.sleep((milliseconds + hundredths / 100) / 1000)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await database.close()
+        gc.collect()
 
 
 async def test_a_file_of_an_odd_name_is_opened(sqlite_address: SqliteAddress) -> None:
