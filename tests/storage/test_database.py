@@ -135,7 +135,7 @@ async def test_a_writer_that_is_cancelled_while_it_waits_gives_up_its_turn(
 
 
 async def test_a_database_closed_during_a_write_ends_the_write_and_leaves_nothing_open(
-    sqlite_address: SqliteAddress,
+    sqlite: Database, sqlite_address: SqliteAddress
 ) -> None:
     database = Database(sqlite_address)
     underway = asyncio.Event()
@@ -152,14 +152,14 @@ async def test_a_database_closed_during_a_write_ends_the_write_and_leaves_nothin
     await task
     gc.collect()  # an open connection would be found here
 
-    assert await rows(Database(sqlite_address), secrets) == [ROW]
+    assert await rows(sqlite, secrets) == [ROW]
 
 
-@pytest.mark.parametrize("milliseconds", range(0, 12, 2))
+@pytest.mark.parametrize("milliseconds", range(0, 12, 3))
 async def test_a_task_cancelled_while_its_connection_is_made_leaves_it_closed(
     sqlite_address: SqliteAddress, milliseconds: int
 ) -> None:
-    for hundredths in range(0, 200, 20):
+    for hundredths in range(0, 300, 60):
         database = Database(sqlite_address)
         task = asyncio.create_task(rows(database, secrets))
         await asyncio.sleep((milliseconds + hundredths / 100) / 1000)
