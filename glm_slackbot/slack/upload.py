@@ -14,7 +14,7 @@ from glm_slackbot.domain.errors import UpstreamError
 from glm_slackbot.glm.http import read_bounded
 from glm_slackbot.glm.quiet_url import QuietUrl
 from glm_slackbot.glm.spool import SpooledImage
-from glm_slackbot.slack.ask import ask
+from glm_slackbot.slack.ask import Answer, ask
 from glm_slackbot.slack.errors import UNREACHABLE
 
 PIECE: Final = 256 * 1024
@@ -48,10 +48,11 @@ async def upload_file(
     wanted = {"filename": name, "length": str(spooled.byte_count)}
     pauses = iter(PAUSES_S)
     while True:
-        ticket = await ask(client, "files.getUploadURLExternal", wanted, as_form=True)
+        answer = await ask(client, "files.getUploadURLExternal", wanted, as_form=True)
+        link, file_id = _ticket(answer)
         try:
-            await _attempt(http, httpx.URL(ticket["upload_url"]), spooled)
-            return str(ticket["file_id"])
+            await _attempt(http, link, spooled)
+            return file_id
         except _PassingFault as fault:
             _log.info("upload_failed", fault=str(fault))
             pause = next(pauses, None)
@@ -60,9 +61,17 @@ async def upload_file(
         await sleep(pause)
 
 
-async def _attempt(http: httpx.AsyncClient, link: httpx.URL, spooled: SpooledImage) -> None:
+def _ticket(answer: Answer) -> tuple[httpx.URL, str]:
+    try:
+        link, file_id = httpx.URL(answer["upload_url"]), str(answer["file_id"])
+    except (KeyError, TypeError, httpx.InvalidURL):
+        raise UpstreamError(DELIVERY_FAILED) from None
     if link.scheme != "https":
         raise UpstreamError(DELIVERY_FAILED)
+    return link, file_id
+
+
+async def _attempt(http: httpx.AsyncClient, link: httpx.URL, spooled: SpooledImage) -> None:
     try:
         async with asyncio.timeout(ATTEMPT_S):
             status = await _send(http, link, spooled)

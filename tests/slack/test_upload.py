@@ -169,10 +169,18 @@ async def test_a_redirect_is_not_followed(floor):
     assert len(recorder.requests) == 1
 
 
-async def test_an_address_that_is_not_https_is_refused(floor):
-    answer = weather.Trouble(
-        200, '{"ok": true, "upload_url": "http://a.example/", "file_id": "F1"}'
-    )
+@pytest.mark.parametrize(
+    "ticket",
+    [
+        '"upload_url": "http://a.example/", "file_id": "F1"',
+        '"upload_url": "https://a b:c/", "file_id": "F1"',
+        '"upload_url": null, "file_id": "F1"',
+        '"file_id": "F1"',
+        '"upload_url": "https://files.slack.com/upload/v1/a"',
+    ],
+)
+async def test_a_ticket_without_an_https_address_or_an_id_is_refused(floor, ticket):
+    answer = weather.Trouble(200, '{"ok": true, ' + ticket + "}")
     floor.slack.weather.next("files.getUploadURLExternal", answer)
     recorder = Recorder()
     with pytest.raises(UpstreamError):
