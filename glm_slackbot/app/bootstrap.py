@@ -15,6 +15,7 @@ import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from glm_slackbot.app.encryption import secret_box_of
 from glm_slackbot.app.network import Network
 from glm_slackbot.app.settings import Settings
 from glm_slackbot.domain.errors import SetupError
@@ -26,15 +27,18 @@ from glm_slackbot.slack.directory import SlackDirectory
 from glm_slackbot.slack.session import open_slack_session
 from glm_slackbot.storage.acceptor import Acceptor
 from glm_slackbot.storage.address import SqliteAddress
+from glm_slackbot.storage.audit import AuditStore
 from glm_slackbot.storage.checkpoints import Checkpoints
 from glm_slackbot.storage.claims import Claims
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.jobs import JobStore
 from glm_slackbot.storage.migrations import migrate
+from glm_slackbot.storage.notices import NoticeStore
 from glm_slackbot.storage.own_secrets import own_secret
 from glm_slackbot.storage.people import PeopleStore
 from glm_slackbot.storage.serving_lock import serving_lock
-from glm_slackbot.workflow.api_keys import OneApiKey
+from glm_slackbot.storage.workspaces import WorkspaceStore
+from glm_slackbot.workflow.api_keys import ApiKeys
 from glm_slackbot.workflow.clock import Clock, SystemClock
 from glm_slackbot.workflow.pace import Pace
 from glm_slackbot.workflow.services import Services, WorkerState
@@ -90,6 +94,7 @@ async def _build(
     clock: Clock,
 ) -> Services:
     owner = secrets.token_hex(8)
+    workspaces = WorkspaceStore(database)
     http = open_http(network.glm_transport and network.glm_transport())
     clients = _awaited(client_for) if client_for else _one_token(settings, session)
     return Services(
@@ -98,12 +103,15 @@ async def _build(
         daily_images=settings.user_daily_images,
         clock=clock,
         new_id=lambda: secrets.token_hex(6),
-        api_keys=OneApiKey(settings.api_key),
+        api_keys=ApiKeys(workspaces, secret_box_of(settings), settings.shared_api_key),
         user_hash_secret=await own_secret(database, "user_hash", lambda: secrets.token_hex(32)),
         database=database,
         acceptor=Acceptor(database),
         jobs=JobStore(database),
         people=PeopleStore(database),
+        workspaces=workspaces,
+        audit=AuditStore(database),
+        notices=NoticeStore(database),
         claims=Claims(database, owner),
         checkpoints=Checkpoints(database, owner),
         http=http,

@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     log_level: Level = "INFO"
     metrics_token: SecretStr | None = None
     allow_sqlite: bool = False
+    encryption_key: SecretStr | None = None
+    share_api_key: bool | None = None
+    admins: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -109,6 +112,19 @@ class Settings(BaseSettings):
         if self.zai_api_key:
             return ApiKey(Provider.ZAI, self.zai_api_key.get_secret_value())
         return None
+
+    @property
+    def shared_api_key(self) -> ApiKey | None:
+        """The environment's API key, where it serves workspaces without one of their own."""
+        return None if self.share_api_key is False else self.api_key
+
+    @property
+    def encryption_keys(self) -> list[str]:
+        """The keys for secrets at rest; the first encrypts."""
+        if self.encryption_key is None:
+            return []
+        given = self.encryption_key.get_secret_value().split(",")
+        return [key.strip() for key in given if key.strip()]
 
     @property
     def defaults(self) -> ImagineDefaults:

@@ -32,6 +32,7 @@ class ImagineDefaults:
     size: Size | None = None
     max_images: int = 4
     provider: Provider | None = None
+    watermark: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def parse_imagine(text: str, defaults: ImagineDefaults) -> ImageRequest:
         quality=flag_values.read_quality(values["quality"], model) if "quality" in values else None,
         style=values.get("style"),
         avoid=values.get("no"),
-        watermark="no-watermark" not in values,
+        watermark=defaults.watermark and "no-watermark" not in values,
     )
     return _check_length(request)
 

@@ -79,6 +79,15 @@ class Origin:
     thread_ts: str | None = None
     message_ts: str | None = None
     response_url: str | None = None
+    is_org_wide: bool = False
+    """Whether the app is installed for the whole organisation (Enterprise Grid)."""
+
+    @property
+    def workspace_id(self) -> str:
+        """Whose settings, quotas and budget hold: an organisation's workspaces share one row."""
+        if self.is_org_wide and self.enterprise_id:
+            return self.enterprise_id
+        return self.team_id
 
     @property
     def answer_thread(self) -> str | None:

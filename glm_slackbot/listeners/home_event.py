@@ -48,7 +48,7 @@ async def _publish(services: Services, origin: Origin) -> None:
     try:
         person = await ask_who_reads(services, origin)
         locale = person.locale or await reader_locale(services, origin, "")
-        view = home_view(locale, **help_params(services))
+        view = home_view(locale, **await help_params(services, origin))
         await services.delivery.publish_home(origin, view)
     except BotError as error:
         log.info("a Home tab could not be shown", reason=str(error))

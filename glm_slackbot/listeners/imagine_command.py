@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from glm_slackbot.domain.imagine import parse_imagine, size_note, wants_help
+from glm_slackbot.domain.imagine import size_note, wants_help
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.listeners.answers import in_words
 from glm_slackbot.listeners.payloads import command_origin
@@ -18,7 +18,7 @@ from glm_slackbot.ui.help import help_card
 from glm_slackbot.workflow.converse import help_params
 from glm_slackbot.workflow.reader import reader_locale
 from glm_slackbot.workflow.services import Services
-from glm_slackbot.workflow.submit import Submitted, submit_request
+from glm_slackbot.workflow.submit import Submitted, submit_words
 
 
 def register(app: AsyncApp, services: Services, command: str) -> None:
@@ -36,14 +36,13 @@ def register(app: AsyncApp, services: Services, command: str) -> None:
 async def answer(services: Services, origin: Origin, words: str) -> Card:
     """Help, or a job that is written down."""
     if wants_help(words):
-        return help_for(services, await reader_locale(services, origin, words))
-    request = parse_imagine(words, services.defaults)
-    return submitted_card(await submit_request(services, request, origin))
+        return await help_for(services, origin, await reader_locale(services, origin, words))
+    return submitted_card(await submit_words(services, words, origin))
 
 
-def help_for(services: Services, locale: str) -> Card:
+async def help_for(services: Services, origin: Origin, locale: str) -> Card:
     """The help card with this bot's command, model and limits."""
-    return help_card(locale, **help_params(services))
+    return help_card(locale, **await help_params(services, origin))
 
 
 def submitted_card(submitted: Submitted, locale: str | None = None) -> Card:

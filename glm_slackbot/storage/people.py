@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from sqlalchemy import insert, select, tuple_, update
 
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.tables import people
+from glm_slackbot.storage.together import ReadTogether
 
 REMEMBERED = 10_000
 
@@ -24,16 +24,14 @@ class PeopleStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: OrderedDict[Person, str] = OrderedDict()
-        self._wanted: set[Person] = set()
-        self._reading: asyncio.Task[Mapping[Person, str]] | None = None
-        self._one_read = asyncio.Lock()
+        self._rows = ReadTogether(self._read)
 
     async def locale(self, origin: Origin) -> str | None:
         """The person's locale (``en`` or ``zh``), or None until Slack has told it."""
         person = (origin.team_id, origin.user_id)
         if (known := self._known.get(person)) is not None:
             return known
-        return await self._look_up(person)
+        return await self._rows.get(person)
 
     async def learn(self, origin: Origin, locale: str) -> None:
         """Remember a person's locale; free when it is known already."""
@@ -48,27 +46,12 @@ class PeopleStore:
                 await connection.execute(insert(people).values(**person, locale=locale))
         self._remember((origin.team_id, origin.user_id), locale)
 
-    async def _look_up(self, person: Person) -> str | None:
-        """Everybody who is asked for together is read together.
-
-        With a read each, 200 unknown people at once cost more than all else in their answers.
-        """
-        self._wanted.add(person)
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._read_wanted())
-        found = await asyncio.shield(self._reading)  # whoever gives up spoils it for nobody
-        return found.get(person)
-
-    async def _read_wanted(self) -> Mapping[Person, str]:
-        async with self._one_read:
-            wanted, self._wanted, self._reading = self._wanted, set(), None
-            query = select(people.c.team_id, people.c.user_id, people.c.locale).where(
-                tuple_(people.c.team_id, people.c.user_id).in_(list(wanted))
-            )
-            async with self._database.read() as connection:
-                found = {
-                    (team, user): locale for team, user, locale in await connection.execute(query)
-                }
+    async def _read(self, wanted: Set[Person]) -> Mapping[Person, str]:
+        query = select(people.c.team_id, people.c.user_id, people.c.locale).where(
+            tuple_(people.c.team_id, people.c.user_id).in_(list(wanted))
+        )
+        async with self._database.read() as connection:
+            found = {(team, user): locale for team, user, locale in await connection.execute(query)}
         for person, locale in found.items():
             self._remember(person, locale)
         return found

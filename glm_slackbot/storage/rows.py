@@ -45,13 +45,15 @@ def error_of(value: Mapping[str, Any] | None) -> BotError | None:
 def origin_values(origin: Origin) -> dict[str, Any]:
     """An origin as columns."""
     values = {name: getattr(origin, name) for name in _SAME_IN_ORIGIN}
-    return {**values, "origin_kind": origin.kind.value}
+    return {**values, "origin_kind": origin.kind.value, "workspace_id": origin.workspace_id}
 
 
 def origin_of(row: Row) -> Origin:
     """The origin in a job's or a draft's row."""
     return Origin(
-        kind=OriginKind(row["origin_kind"]), **{name: row[name] for name in _SAME_IN_ORIGIN}
+        kind=OriginKind(row["origin_kind"]),
+        is_org_wide=row["workspace_id"] != row["team_id"],
+        **{name: row[name] for name in _SAME_IN_ORIGIN},
     )
 
 

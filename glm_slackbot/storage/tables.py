@@ -30,6 +30,7 @@ def _origin_columns() -> tuple[Column[str], ...]:
     return (
         Column("dedupe_key", String(255), nullable=False, unique=True),
         Column("origin_kind", String(16), nullable=False),
+        Column("workspace_id", String(32), nullable=False),
         Column("team_id", String(32), nullable=False),
         Column("enterprise_id", String(32)),
         Column("user_id", String(32), nullable=False),
@@ -83,7 +84,8 @@ jobs = Table(
     Index("jobs_by_closing", "closing_due"),
     Index("jobs_by_thread", "team_id", "channel_id", "thread_ts"),
     Index("jobs_by_result", "team_id", "post_channel", "result_ts"),
-    Index("jobs_by_user", "team_id", "user_id", "created_at"),
+    Index("jobs_by_user", "workspace_id", "user_id", "created_at"),
+    Index("jobs_by_workspace", "workspace_id", "created_at"),
 )
 
 images = Table(
@@ -93,8 +95,9 @@ images = Table(
     Column("job_id", String(32), ForeignKey("jobs.id"), nullable=False),
     Column("position", Integer, nullable=False),
     # Whose quota and budget it counts in: read at every request, so not behind a join.
-    Column("team_id", String(32), nullable=False),
+    Column("workspace_id", String(32), nullable=False),
     Column("user_id", String(32), nullable=False),
+    Column("channel_id", String(32), nullable=False),
     Column("created_at", Double, nullable=False),
     Column("in_quota", Boolean, nullable=False),
     Column("cost_micros", BigInteger, nullable=False),
@@ -108,7 +111,8 @@ images = Table(
     Column("file_id", String(32)),
     Column("error", JSON),
     UniqueConstraint("job_id", "position"),
-    Index("images_by_user", "team_id", "user_id", "created_at"),
+    Index("images_by_user", "workspace_id", "user_id", "created_at"),
+    Index("images_by_workspace", "workspace_id", "created_at"),
     Index("images_by_outcome", "outcome", "api_key_id"),
 )
 
@@ -137,6 +141,49 @@ people = Table(
     Column("team_id", String(32), primary_key=True),
     Column("user_id", String(32), primary_key=True),
     Column("locale", String(8), nullable=False),
+    # Set once an admin has opened Home: who is told when the budget runs out.
+    Column("admin_since", Double),
+)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("settings", JSON, nullable=False),
+    # The workspace's own API key; the secret itself is encrypted.
+    Column("provider", String(16)),
+    Column("sealed_api_key", Text),
+    Column("api_key_end", String(4)),
+    Column("api_key_set_by", String(32)),
+    Column("api_key_set_at", Double),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("at", Double, nullable=False),
+    Column("user_id", String(64), nullable=False),
+    Column("act", String(32), nullable=False),
+    Column("details", JSON, nullable=False),
+    Index("audit_by_workspace", "workspace_id", "at"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("cause", String(32), primary_key=True),
+    # A day by UTC, as 2026-11-21: once a cause and day.
+    Column("day", String(10), primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("enterprise_id", String(32)),
+    Column("params", JSON, nullable=False),
+    Column("next_at", Double, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("due", Boolean, nullable=False),
+    Index("notices_by_due", "due", "next_at"),
 )
 
 secrets = Table(

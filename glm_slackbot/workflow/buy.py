@@ -14,7 +14,7 @@ from glm_slackbot.domain.retry import poll_pause
 from glm_slackbot.glm.answers import GeneratedImage, Processing
 from glm_slackbot.glm.client import ApiKey, ImageOrder
 from glm_slackbot.glm.errors import GLMError, Kind
-from glm_slackbot.workflow.api_keys import api_key_id, need_api_key
+from glm_slackbot.workflow.api_keys import api_key_id
 from glm_slackbot.workflow.failures import (
     provider_words,
     purchase_outcome,
@@ -39,7 +39,7 @@ async def buy(services: Services, job: Job, image: Image) -> Image:
         return await settle_error(
             services, job, image, Outcome.UNSURE, UnsureError("unsure.process_died")
         )
-    api_key = await need_api_key(services.api_keys, job.origin)
+    api_key = await services.api_keys.need(job.origin)
     if image.task_id is not None:
         return await _wait(services, job, image, api_key)
     image = await _enter(services, job, image, api_key)

@@ -11,6 +11,7 @@ from glm_slackbot.domain.imagine import ImagineDefaults, check_prompt, parse_ima
 from glm_slackbot.domain.job import Job
 from glm_slackbot.domain.retry import Trouble
 from glm_slackbot.workflow.reader import ask_who_reads
+from glm_slackbot.workflow.rules import rules_for
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.signals import Postponed
 
@@ -50,7 +51,8 @@ async def _find_prompt(services: Services, job: Job) -> Job:
     if not job.needs_prompt:
         return job
     first = await services.directory.thread_first_message(job.origin) or ""
-    words = _without_flags(first, services.defaults).strip()
+    defaults = (await rules_for(services, job.origin)).defaults
+    words = _without_flags(first, defaults).strip()
     if not words:
         raise UserError("talk.ask_for_words")
     request = check_prompt(replace(job.request, prompt=words))

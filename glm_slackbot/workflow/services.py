@@ -16,11 +16,14 @@ from glm_slackbot.domain.job import Origin
 from glm_slackbot.glm.client import ApiKey, GLMImageClient
 from glm_slackbot.observe import Metrics
 from glm_slackbot.storage.acceptor import Acceptor
+from glm_slackbot.storage.audit import AuditStore
 from glm_slackbot.storage.checkpoints import Checkpoints
 from glm_slackbot.storage.claims import Claims
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.jobs import JobStore
+from glm_slackbot.storage.notices import NoticeStore
 from glm_slackbot.storage.people import PeopleStore
+from glm_slackbot.storage.workspaces import WorkspaceStore
 from glm_slackbot.workflow.api_keys import ApiKeys
 from glm_slackbot.workflow.clock import Clock
 from glm_slackbot.workflow.pace import Pace
@@ -52,6 +55,9 @@ class Services:
     acceptor: Acceptor
     jobs: JobStore
     people: PeopleStore
+    workspaces: WorkspaceStore
+    audit: AuditStore
+    notices: NoticeStore
     claims: Claims
     checkpoints: Checkpoints
     http: httpx.AsyncClient

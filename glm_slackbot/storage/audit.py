@@ -1,0 +1,81 @@
+"""The audit log: who changed what, and who tried. Rows are added, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from glm_slackbot.storage.database import Database
+from glm_slackbot.storage.tables import audit
+
+
+class Act(StrEnum):
+    """What somebody did."""
+
+    API_KEY_SET = "api_key_set"
+    API_KEY_TESTED = "api_key_tested"
+    API_KEY_REMOVED = "api_key_removed"
+    SETTINGS_CHANGED = "settings_changed"
+    BUDGET_ALLOWED = "budget_allowed"
+    RESULT_DELETED = "result_deleted"
+    """An admin deleted somebody else's images."""
+    FORGED = "forged"
+    """Somebody without the right to it pressed or submitted."""
+    INSTALLED = "installed"
+    UNINSTALLED = "uninstalled"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One row. ``details`` never hold a secret; ``at`` is seconds since 1970, UTC."""
+
+    workspace_id: str
+    at: float
+    user_id: str
+    act: Act
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def write_audit(connection: AsyncConnection, entry: AuditEntry) -> None:
+    """Add a row in the transaction of what it tells of."""
+    await connection.execute(
+        insert(audit).values(
+            workspace_id=entry.workspace_id,
+            at=entry.at,
+            user_id=entry.user_id,
+            act=entry.act.value,
+            details=dict(entry.details),
+        )
+    )
+
+
+class AuditStore:
+    """Adds and reads entries."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, entry: AuditEntry) -> None:
+        """Add an entry by itself."""
+        async with self._database.write() as connection:
+            await write_audit(connection, entry)
+
+    async def last(self, workspace_id: str, count: int) -> Sequence[AuditEntry]:
+        """The latest entries of a workspace, newest first."""
+        query = (
+            select(audit)
+            .where(audit.c.workspace_id == workspace_id)
+            .order_by(audit.c.at.desc(), audit.c.id.desc())
+            .limit(count)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [
+            AuditEntry(r["workspace_id"], r["at"], r["user_id"], Act(r["act"]), r["details"])
+            for r in rows
+        ]

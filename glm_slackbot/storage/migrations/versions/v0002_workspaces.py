@@ -1,0 +1,71 @@
+"""Workspaces: settings, API keys, the audit log, notices; rows know whose settings they obey."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+ROW_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def upgrade() -> None:
+    """Add the tables, and the columns that say which workspace a row belongs to."""
+    _mark_rows()
+    op.add_column("people", sa.Column("admin_since", sa.Double))
+    op.create_table(
+        "workspaces",
+        sa.Column("workspace_id", sa.String(32), primary_key=True),
+        sa.Column("settings", sa.JSON, nullable=False),
+        sa.Column("provider", sa.String(16)),
+        sa.Column("sealed_api_key", sa.Text),
+        sa.Column("api_key_end", sa.String(4)),
+        sa.Column("api_key_set_by", sa.String(32)),
+        sa.Column("api_key_set_at", sa.Double),
+    )
+    op.create_table(
+        "audit",
+        sa.Column("id", ROW_ID, primary_key=True),
+        sa.Column("workspace_id", sa.String(32), nullable=False),
+        sa.Column("at", sa.Double, nullable=False),
+        sa.Column("user_id", sa.String(64), nullable=False),
+        sa.Column("act", sa.String(32), nullable=False),
+        sa.Column("details", sa.JSON, nullable=False),
+    )
+    op.create_index("audit_by_workspace", "audit", ["workspace_id", "at"])
+    op.create_table(
+        "notices",
+        sa.Column("workspace_id", sa.String(32), primary_key=True),
+        sa.Column("cause", sa.String(32), primary_key=True),
+        sa.Column("day", sa.String(10), primary_key=True),
+        sa.Column("team_id", sa.String(32), nullable=False),
+        sa.Column("enterprise_id", sa.String(32)),
+        sa.Column("params", sa.JSON, nullable=False),
+        sa.Column("next_at", sa.Double, nullable=False),
+        sa.Column("attempt", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("due", sa.Boolean, nullable=False),
+    )
+    op.create_index("notices_by_due", "notices", ["due", "next_at"])
+
+
+def _mark_rows() -> None:
+    for table in ("jobs", "drafts"):
+        op.add_column(table, _text_column("workspace_id"))
+        op.execute(f"UPDATE {table} SET workspace_id = team_id")
+    op.drop_index("jobs_by_user", "jobs")
+    op.create_index("jobs_by_user", "jobs", ["workspace_id", "user_id", "created_at"])
+    op.create_index("jobs_by_workspace", "jobs", ["workspace_id", "created_at"])
+    # Both databases rename a column in place, and its index goes with it.
+    op.execute("ALTER TABLE images RENAME COLUMN team_id TO workspace_id")
+    op.add_column("images", _text_column("channel_id"))
+    op.execute(
+        "UPDATE images SET channel_id ="
+        " (SELECT jobs.channel_id FROM jobs WHERE jobs.id = images.job_id)"
+    )
+    op.create_index("images_by_workspace", "images", ["workspace_id", "created_at"])
+
+
+def _text_column(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.String(32), nullable=False, server_default="")

@@ -1,0 +1,98 @@
+"""Notices to admins: written with what caused them, sent later, once a cause and day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from glm_slackbot.domain.job import Origin
+from glm_slackbot.storage.database import Database
+from glm_slackbot.storage.tables import notices
+
+PAUSE_S = 60.0
+"""Before a notice that could not be sent is tried again."""
+MOST_ATTEMPTS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that a workspace's admins are told: ``cause`` is the sentence's text_id."""
+
+    workspace_id: str
+    team_id: str
+    enterprise_id: str | None
+    cause: str
+    day: str
+    params: Mapping[str, Any]
+    attempt: int = 0
+
+
+async def write_notice(
+    database: Database,
+    connection: AsyncConnection,
+    origin: Origin,
+    cause: str,
+    params: Mapping[str, Any],
+    at: float,
+) -> None:
+    """Write a notice, unless that cause had one today."""
+    insert = sqlite.insert if database.is_sqlite else postgresql.insert
+    await connection.execute(
+        insert(notices)
+        .values(
+            workspace_id=origin.workspace_id,
+            team_id=origin.team_id,
+            enterprise_id=origin.enterprise_id,
+            cause=cause,
+            day=datetime.fromtimestamp(at, UTC).date().isoformat(),
+            params=dict(params),
+            next_at=at,
+            due=True,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+class NoticeStore:
+    """Reads and ends notices that are due."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def write(self, origin: Origin, cause: str, params: Mapping[str, Any], at: float) -> None:
+        """Write a notice by itself."""
+        async with self._database.write() as connection:
+            await write_notice(self._database, connection, origin, cause, params, at)
+
+    async def take_due(self, now: float) -> Notice | None:
+        """A notice that is due; it comes again after a pause unless it is ended."""
+        async with self._database.write(locks=["notices"]) as connection:
+            due = select(notices).where(notices.c.due, notices.c.next_at <= now)
+            row = (await connection.execute(due.limit(1))).mappings().one_or_none()
+            if row is None:
+                return None
+            attempt = row["attempt"] + 1
+            again = {"attempt": attempt, "next_at": now + PAUSE_S * attempt}
+            if attempt >= MOST_ATTEMPTS:
+                again["due"] = False
+            await connection.execute(update(notices).where(*_same(row)).values(**again))
+        return Notice(attempt=attempt, **{name: row[name] for name in _COLUMNS})
+
+    async def end(self, notice: Notice) -> None:
+        """It was sent."""
+        same = _same({name: getattr(notice, name) for name in _COLUMNS})
+        async with self._database.write() as connection:
+            await connection.execute(update(notices).where(*same).values(due=False))
+
+
+_COLUMNS = ("workspace_id", "team_id", "enterprise_id", "cause", "day", "params")
+
+
+def _same(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(notices.c[name] == row[name] for name in ("workspace_id", "cause", "day"))

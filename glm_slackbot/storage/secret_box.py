@@ -1,0 +1,65 @@
+"""Encryption at rest, by cryptography's MultiFernet: the first key encrypts, all decrypt."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class CannotOpen(Exception):
+    """Encrypted with a key that is not among ours, or damaged."""
+
+
+class BadEncryptionKey(ValueError):
+    """A key that Fernet cannot use."""
+
+
+class SecretBox:
+    """Seals secrets for the database and opens them again."""
+
+    def __init__(self, encryption_keys: Sequence[str]) -> None:
+        """Raises BadEncryptionKey."""
+        try:
+            self._fernet = MultiFernet([Fernet(key) for key in encryption_keys])
+        except ValueError as error:
+            raise BadEncryptionKey(str(error)) from None
+
+    def seal(self, secret: str) -> str:
+        """A secret as it may rest in the database."""
+        return self._fernet.encrypt(secret.encode()).decode()
+
+    def open(self, sealed: str) -> str:
+        """The secret. Raises CannotOpen."""
+        try:
+            return self._fernet.decrypt(sealed.encode()).decode()
+        except (InvalidToken, UnicodeError):
+            raise CannotOpen from None
+
+    def reseal(self, sealed: str) -> str:
+        """The same secret, encrypted by the first key. Raises CannotOpen."""
+        try:
+            return self._fernet.rotate(sealed.encode()).decode()
+        except (InvalidToken, UnicodeError):
+            raise CannotOpen from None
+
+
+def new_encryption_key() -> str:
+    """A new random key as ``GLM_SLACKBOT_ENCRYPTION_KEY`` takes it."""
+    return Fernet.generate_key().decode()
+
+
+def key_file(path: Path) -> tuple[str, bool]:
+    """The key in a file that only its owner may read, made when missing; and whether it was."""
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip(), False
+    key = new_encryption_key()
+    with os.fdopen(file, "w") as opened:
+        opened.write(key + "\n")
+        opened.flush()
+        os.fsync(file)
+    return key, True
