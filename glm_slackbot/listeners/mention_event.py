@@ -17,7 +17,6 @@ from glm_slackbot.slack.text_undo import split_mention, undo_slack_text
 from glm_slackbot.workflow.converse import take_aside, take_words
 from glm_slackbot.workflow.services import Services
 
-
 SLACKBOT: Final = "USLACKBOT"
 """Slack's own bot speaks without a bot_id."""
 

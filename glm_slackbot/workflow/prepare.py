@@ -76,7 +76,7 @@ def _has_bought(job: Job) -> bool:
 
 
 def _forbids_posting(error: BotError) -> bool:
-    """Slack says who must do what before the bot can post there; other refusals are of our words."""
+    """Somebody must act before the bot can post there; other refusals are of our words."""
     return isinstance(error, SetupError) and error.text_id != SLACK_REFUSED
 
 
