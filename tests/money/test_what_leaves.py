@@ -55,6 +55,20 @@ async def test_a_person_is_a_keyed_hash_that_a_restart_does_not_change(
         assert re.fullmatch("[0-9a-f]{64}", user_id)
 
 
+async def test_a_person_of_an_organisation_is_one_whether_or_not_the_payload_names_it(
+    bot: Bot,
+) -> None:
+    event = {"user": "U1", "channel": "C1", "ts": "1.2"}
+    bodies: list[dict[str, Any]] = [
+        {"team_id": "T1", "event": event},
+        {"team_id": "T1", "event": event, "enterprise_id": "E1"},
+        {"team_id": "T1", "event": event, "authorizations": [{"enterprise_id": "E1"}]},
+    ]
+    origins = [message_origin(body, OriginKind.MENTION) for body in bodies]
+    assert [o.enterprise_id for o in origins] == [None, "E1", "E1"]
+    assert len({bot.services.provider_user_id(origin) for origin in origins}) == 1
+
+
 async def test_another_database_makes_other_hashes(
     world: World, start_bot: BotStarter, tmp_path: Any
 ) -> None:
