@@ -13,6 +13,8 @@ import structlog
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.image_models import Provider
+from glm_slackbot.domain.job import OriginKind
+from glm_slackbot.listeners.payloads import message_origin
 from glm_slackbot.observe import set_up_logging
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
 from glm_slackbot.sandbox.glm_weather import error, lost_after_billing, redirected, unsafe_link
