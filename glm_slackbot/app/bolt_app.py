@@ -18,9 +18,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from glm_slackbot.app.settings import Settings, SettingsError
 from glm_slackbot.domain.errors import BotError, SetupError
+from glm_slackbot.listeners.payloads import command_origin
 from glm_slackbot.plugin import install
 from glm_slackbot.slack.ask import ask
 from glm_slackbot.texts import text
+from glm_slackbot.workflow.reader import reader_locale
 from glm_slackbot.workflow.services import Services
 
 log = structlog.get_logger(__name__)
@@ -96,7 +98,7 @@ def make_bolt_app(settings: Settings, services: Services, identity: Identity) ->
             request_verification_enabled=False,
         )
     install(app, services)
-    _listen_to_the_rest(app, settings.command)
+    _listen_to_the_rest(app, settings, services)
     return app
 
 
@@ -109,18 +111,19 @@ def _hidden_from_bolt() -> Iterator[None]:
         os.environ.update(hidden)
 
 
-def _listen_to_the_rest(app: AsyncApp, command: str) -> None:
+def _listen_to_the_rest(app: AsyncApp, settings: Settings, services: Services) -> None:
     """What nobody listens to is a 404, which Slack repeats: so everything has a listener."""
 
     async def nothing_to_do() -> None:
         """Declined by our listeners, or of no concern to us."""
 
     async def uninstalled(event: dict[str, Any]) -> None:
-        log.warning("Slack says that the app was removed or its token revoked", event=event["type"])
+        log.warning("Slack says that the app was removed or its token revoked", kind=event["type"])
 
     async def other_command(body: dict[str, Any], ack: AsyncAck) -> None:
         typed = str(body.get("command") or "")
-        await ack(text("setup.other_command", "en", typed=typed, command=command))
+        locale = await reader_locale(services, command_origin(body), str(body.get("text") or ""))
+        await ack(text("setup.other_command", locale, typed=typed, command=settings.command))
 
     async def acknowledge(ack: AsyncAck) -> None:
         await ack()

@@ -24,6 +24,7 @@ from glm_slackbot.observe import Metrics
 from glm_slackbot.slack.clients import ClientFor, make_client
 from glm_slackbot.slack.delivery import SlackDelivery
 from glm_slackbot.slack.directory import SlackDirectory
+from glm_slackbot.slack.own_name import OwnName
 from glm_slackbot.slack.session import open_slack_session
 from glm_slackbot.storage.acceptor import Acceptor
 from glm_slackbot.storage.address import SqliteAddress
@@ -116,7 +117,14 @@ async def _build(
         checkpoints=Checkpoints(database, owner),
         http=http,
         spool=spool,
-        delivery=SlackDelivery(clients, http, session, clock.now, sleep=clock.sleep),
+        delivery=SlackDelivery(
+            clients,
+            http,
+            session,
+            clock.now,
+            sleep=clock.sleep,
+            own_name=OwnName(clients, clock.now) if client_for else None,
+        ),
         directory=SlackDirectory(clients, clock.now),
         pace=Pace(settings.max_concurrency),
         metrics=Metrics(),

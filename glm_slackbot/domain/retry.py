@@ -69,11 +69,11 @@ def retry_decision(
     The pause is as long as the wait so far, so that it doubles, whatever else a job has seen.
     """
     patience = PATIENCE[trouble]
-    if waited >= patience.in_all:
+    left = patience.in_all - waited
+    needed = max(patience.first, min(retry_after or 0.0, LONGEST_RETRY_AFTER))
+    if left < needed:  # who asks too early is told "busy" for nothing
         return None
-    pause = min(patience.longest, max(patience.first, waited))
-    asked = min(retry_after or 0.0, LONGEST_RETRY_AFTER)
-    return Retry(after=min(max(pause, asked), patience.in_all - waited))
+    return Retry(after=min(left, max(needed, min(patience.longest, waited))))
 
 
 POLL_FIRST = 0.5

@@ -21,7 +21,7 @@ from glm_slackbot.glm.links import KNOWN_IMAGE_HOSTS, check_link
 from glm_slackbot.glm.quiet_url import QuietUrl
 from glm_slackbot.glm.spool import SpooledImage, inspect_image, new_spool_file
 
-BYTE_LIMIT: Final = 30 * 1024 * 1024
+BYTE_LIMIT: Final = 30_000_000
 REDIRECT_LIMIT: Final = 3
 PIECE: Final = 128 * 1024
 ATTEMPT_S: Final = 120.0

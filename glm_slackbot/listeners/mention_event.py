@@ -6,7 +6,7 @@ What fails here is a 500, and Slack sends the mention again.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -16,6 +16,9 @@ from glm_slackbot.listeners.payloads import bot_user_of, message_origin
 from glm_slackbot.slack.text_undo import split_mention, undo_slack_text
 from glm_slackbot.workflow.converse import take_aside, take_words
 from glm_slackbot.workflow.services import Services
+
+SLACKBOT: Final = "USLACKBOT"
+"""Slack's own bot speaks without a bot_id."""
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -41,6 +44,7 @@ async def is_from_a_person(event: dict[str, Any]) -> bool:
         and not event.get("edited")
         and event.get("subtype") in (None, "file_share", "thread_broadcast")
         and isinstance(event.get("user"), str)
+        and event["user"] != SLACKBOT
         and isinstance(event.get("channel"), str)
         and isinstance(event.get("ts"), str)
     )

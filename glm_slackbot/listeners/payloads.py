@@ -34,13 +34,20 @@ def message_origin(body: Body, kind: OriginKind) -> Origin:
     return Origin(
         kind=kind,
         team_id=team_id,
-        enterprise_id=body.get("enterprise_id") or None,
+        enterprise_id=enterprise_of(body),
         user_id=event["user"],
         channel_id=event["channel"],
         thread_ts=event.get("thread_ts"),
         message_ts=event["ts"],
         dedupe_key=f"message:{team_id}:{event['channel']}:{event['ts']}",
     )
+
+
+def enterprise_of(body: Body) -> str | None:
+    """The organisation of an event; some name it in their authorizations alone."""
+    entries = body.get("authorizations") or ()
+    named = (entry.get("enterprise_id") for entry in entries)
+    return body.get("enterprise_id") or next((str(n) for n in named if n), None)
 
 
 def bot_user_of(body: Body) -> str:

@@ -16,6 +16,7 @@ from glm_slackbot.slack import sharing, status
 from glm_slackbot.slack.ask import ask
 from glm_slackbot.slack.clients import ClientFor
 from glm_slackbot.slack.deleting import delete_result
+from glm_slackbot.slack.own_name import OwnName
 from glm_slackbot.slack.places import Places
 from glm_slackbot.slack.response_url import respond
 from glm_slackbot.slack.telling import Telling
@@ -26,7 +27,10 @@ from glm_slackbot.workflow.ports import FileLook, Place, SharePlan, Waiting
 
 
 class SlackDelivery:
-    """Speaks to people in Slack. ``http`` carries the bytes, ``session`` all other calls."""
+    """Speaks to people in Slack. ``http`` carries the bytes, ``session`` all other calls.
+
+    ``own_name`` where the app is not ours, and so not named as our manifest names it.
+    """
 
     def __init__(
         self,
@@ -36,12 +40,14 @@ class SlackDelivery:
         clock: Callable[[], float],
         *,
         sleep: Sleep = asyncio.sleep,
+        own_name: OwnName | None = None,
     ) -> None:
         self._client_for = client_for
         self._http = http
         self._session = session
         self._sleep = sleep
         self._places = Places(client_for, clock)
+        self._own_name = own_name
         self._telling = Telling(client_for, session, self._places, clock)
 
     async def find_place(self, origin: Origin) -> Place:
@@ -80,6 +86,8 @@ class SlackDelivery:
 
     async def tell_failure(self, job: Job, error: BotError, *, late: bool) -> None:
         """Tell the asker privately; late and unsure ones go as a direct message too."""
+        if self._own_name is not None:
+            error = await self._own_name.put_into(error, job.origin)
         card = failure_card(job, error, locale=job.locale)
         away = late or isinstance(error, UnsureError)
         await self._telling.tell(job, card, also_directly=away)

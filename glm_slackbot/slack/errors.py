@@ -74,6 +74,15 @@ def refusal_of(error: SlackApiError) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
+def retry_after(headers: Mapping[str, Any] | None) -> float | None:
+    """Seconds that Slack asks to wait, if it does."""
+    for name, value in (headers or {}).items():
+        seconds = str(value[0] if isinstance(value, (list, tuple)) else value)
+        if name.lower() == "retry-after" and seconds.isascii() and seconds.isdecimal():
+            return float(seconds)
+    return None
+
+
 def as_bot_error(error: Exception) -> BotError:
     """In words for people: SetupError where somebody must act, UpstreamError where time helps."""
     if not isinstance(error, SlackApiError):
@@ -81,7 +90,8 @@ def as_bot_error(error: Exception) -> BotError:
     refusal = refusal_of(error)
     code = str(refusal.get("error") or "")
     if not code or code in PASSING:
-        return UpstreamError(UNREACHABLE)
+        pause = retry_after(getattr(error.response, "headers", None))
+        return UpstreamError(UNREACHABLE, **({"retry_after": pause} if pause else {}))
     return SetupError(
         _text_id(code), code=code, needed=str(refusal.get("needed") or "?"), bot_name=BOT_NAME
     )

@@ -14,12 +14,16 @@ from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 
+from glm_slackbot.slack.errors import retry_after
+
 LONGEST_WAIT_S: Final = 30.0
 """A longer Retry-After is not waited for: the call fails, and its caller comes back later."""
 RATE_LIMIT_RETRIES: Final = 3
 PAUSE_S: Final = 0.3
 POSTS: Final = frozenset({"chat.postMessage", "chat.postEphemeral"})
 """Sent twice these show twice, so only what certainly did not arrive is sent again."""
+UNTOLD_S: Final = 1.0
+"""What a 429 without Retry-After is waited for."""
 SERVER_FAULTS: Final = frozenset({500, 502, 503, 504})
 
 
@@ -98,7 +102,4 @@ def _may_repeat(request: HttpRequest) -> bool:
 
 
 def _retry_after(response: HttpResponse | None) -> float:
-    headers = response.headers if response else {}
-    values = [value for name, value in headers.items() if name.lower() == "retry-after"]
-    seconds = str(values[0][0]) if values else ""
-    return float(seconds) if seconds.isascii() and seconds.isdecimal() else 1.0
+    return retry_after(response.headers if response else None) or UNTOLD_S

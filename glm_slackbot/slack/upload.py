@@ -15,7 +15,8 @@ from glm_slackbot.glm.http import read_bounded
 from glm_slackbot.glm.quiet_url import QuietUrl
 from glm_slackbot.glm.spool import SpooledImage
 from glm_slackbot.slack.ask import Answer, ask
-from glm_slackbot.slack.errors import UNREACHABLE
+from glm_slackbot.slack.errors import UNREACHABLE, retry_after
+from glm_slackbot.slack.retries import LONGEST_WAIT_S
 
 PIECE: Final = 256 * 1024
 ANSWER_LIMIT: Final = 64 * 1024
@@ -29,7 +30,11 @@ _log = structlog.get_logger()
 
 
 class _PassingFault(Exception):
-    """This attempt failed in a way that the next one may not."""
+    """This attempt failed in a way that the next one may not, after ``pause`` seconds or more."""
+
+    def __init__(self, what: str, pause: float | None = None) -> None:
+        super().__init__(what)
+        self.pause = pause or 0.0
 
 
 async def upload_file(
@@ -56,8 +61,9 @@ async def upload_file(
         except _PassingFault as fault:
             _log.info("upload_failed", fault=str(fault))
             pause = next(pauses, None)
-            if pause is None:
-                raise UpstreamError(UNREACHABLE) from None
+            if pause is None or fault.pause > LONGEST_WAIT_S:
+                raise UpstreamError(UNREACHABLE, retry_after=fault.pause or None) from None
+            pause = max(pause, fault.pause)
         await sleep(pause)
 
 
@@ -74,17 +80,20 @@ def _ticket(answer: Answer) -> tuple[httpx.URL, str]:
 async def _attempt(http: httpx.AsyncClient, link: httpx.URL, spooled: SpooledImage) -> None:
     try:
         async with asyncio.timeout(ATTEMPT_S):
-            status = await _send(http, link, spooled)
+            status, pause = await _send(http, link, spooled)
     except (httpx.TransportError, TimeoutError) as fault:
         raise _PassingFault(type(fault).__name__) from None
     if status in (408, 429) or status >= 500:
-        raise _PassingFault(f"HTTP {status}")
+        raise _PassingFault(f"HTTP {status}", pause)
     if status != 200:
         _log.warning("upload_refused", status=status)
         raise UpstreamError(DELIVERY_FAILED)
 
 
-async def _send(http: httpx.AsyncClient, link: httpx.URL, spooled: SpooledImage) -> int:
+async def _send(
+    http: httpx.AsyncClient, link: httpx.URL, spooled: SpooledImage
+) -> tuple[int, float | None]:
+    """The answer's status, and the seconds it asks to wait."""
     file = await asyncio.to_thread(spooled.path.open, "rb")
     with file:
         request = _request(link, spooled.byte_count, file)
@@ -93,7 +102,7 @@ async def _send(http: httpx.AsyncClient, link: httpx.URL, spooled: SpooledImage)
             await read_bounded(response, ANSWER_LIMIT)
         finally:
             await response.aclose()
-    return response.status_code
+    return response.status_code, retry_after(response.headers)
 
 
 def _request(link: httpx.URL, byte_count: int, file: BinaryIO) -> httpx.Request:

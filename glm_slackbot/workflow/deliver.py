@@ -40,8 +40,9 @@ async def bring_up(services: Services, job: Job, image: Image) -> Image:
         if error.kind is DownloadKind.UNREACHABLE:
             raise Postponed(Trouble.DELIVERY, words) from error
         log.warning("an image that was bought is lost", job=job.id, reason=str(error))
+        kept = image.image_url if _may_be_there_later(job, error) else None
         # Without a link nothing is left to deliver: Try again is a new request then.
-        return await settle_error(services, job, image, Outcome.LOST, words, image_url=None)
+        return await settle_error(services, job, image, Outcome.LOST, words, image_url=kept)
     except OSError as error:
         log.error("no room for an image on this disk", job=job.id, reason=str(error))
         raise Postponed(Trouble.DELIVERY, UpstreamError("glm.image_no_room")) from error
@@ -54,6 +55,12 @@ async def bring_up(services: Services, job: Job, image: Image) -> Image:
     finally:
         spooled.remove()
     return await services.checkpoints.note_image(job, image, file_id=file_id)
+
+
+def _may_be_there_later(job: Job, error: DownloadError) -> bool:
+    """A link that leads nowhere is tried once more at the first Try again, before a purchase."""
+    nowhere = (DownloadKind.GONE, DownloadKind.NOT_IMAGE)
+    return error.kind in nowhere and job.retried_at is None
 
 
 async def share(services: Services, job: Job, images: Sequence[Image]) -> Job:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import structlog
 
-from glm_slackbot.domain.errors import BotError, UpstreamError, UserError
+from glm_slackbot.domain.errors import BotError, SetupError, UpstreamError, UserError
 from glm_slackbot.domain.imagine import ImagineDefaults, check_prompt, parse_imagine
 from glm_slackbot.domain.job import Job
 from glm_slackbot.domain.retry import Trouble
@@ -16,6 +16,9 @@ from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.signals import Postponed
 
 log = structlog.get_logger(__name__)
+
+SLACK_REFUSED = "setup.slack_refused"
+"""A code of Slack's that we have no words for."""
 
 
 async def prepare(services: Services, job: Job) -> Job:
@@ -37,8 +40,8 @@ async def _learn_locale(services: Services, job: Job) -> Job:
 
 
 async def _find_place(services: Services, job: Job) -> Job:
-    if job.post_channel is not None and any(i.submit_intent_at for i in job.images):
-        return job  # bought already: it is posted there, or told
+    if job.post_channel is not None and _has_bought(job):
+        return job  # it is posted there, or told
     place = await services.delivery.find_place(job.origin)
     if (job.post_channel, job.post_thread) == (place.channel_id, place.thread_ts):
         return job
@@ -70,12 +73,23 @@ def _without_flags(words: str, defaults: ImagineDefaults) -> str:
         return words
 
 
+def _has_bought(job: Job) -> bool:
+    return any(i.submit_intent_at for i in job.images)
+
+
+def _forbids_posting(error: BotError) -> bool:
+    """Somebody must act before the bot can post there; other refusals are of our words."""
+    return isinstance(error, SetupError) and error.text_id != SLACK_REFUSED
+
+
 async def _show_status(services: Services, job: Job) -> Job:
     if not job.origin.kind.has_status_message or job.status_ts is not None:
         return job
     try:
         status_ts = await services.delivery.show_status(job)
     except BotError as error:
+        if _forbids_posting(error) and not _has_bought(job):
+            raise
         log.warning("no status message", job=job.id, reason=str(error))
         return job
     return await services.checkpoints.note(job, status_ts=status_ts)

@@ -76,5 +76,6 @@ class Services:
 
     def provider_user_id(self, origin: Origin) -> str:
         """What the provider knows a person by: a keyed hash, never the Slack id."""
-        person = f"{origin.enterprise_id or ''}:{origin.team_id}:{origin.user_id}".encode()
+        # Not the organisation: some payloads of one person name it, and others do not.
+        person = f"{origin.team_id}:{origin.user_id}".encode()
         return hmac.new(self.user_hash_secret.encode(), person, hashlib.sha256).hexdigest()

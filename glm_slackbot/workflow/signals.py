@@ -15,7 +15,8 @@ class Postponed(Exception):
         super().__init__(trouble)
         self.trouble = trouble
         self.error = error
-        self.retry_after = retry_after
+        asked = error.params.get("retry_after")
+        self.retry_after = retry_after or (asked if isinstance(asked, float) else None)
 
 
 class Stopping(Exception):

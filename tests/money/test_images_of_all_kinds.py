@@ -169,3 +169,24 @@ async def test_an_image_host_that_is_away_for_more_than_a_round_is_waited_for(
     assert (await _ask(world, bot, link_refused(503, ROUND + 2))).status == "delivered"
     assert _fetches(world) == ROUND + 3
     assert len(pictures(world)) == len(world.glm.purchases) == 1
+
+
+async def test_a_link_that_works_after_all_is_delivered_by_try_again_for_free(
+    world: World, bot: Bot
+) -> None:
+    assert (await _ask(world, bot, link_missing(ROUND + 2))).text_id == "glm.image_gone"
+    await try_again(world, bot)
+    await shown(world, bot)
+    assert len(world.glm.purchases) == 1
+
+
+async def test_a_link_that_leads_nowhere_for_good_is_bought_anew_at_the_second_try_again(
+    world: World, bot: Bot
+) -> None:
+    assert (await _ask(world, bot, link_missing())).text_id == "glm.image_gone"
+    await try_again(world, bot)
+    await end_of_last(world, bot)
+    assert len(world.glm.purchases) == 1
+    await try_again(world, bot)
+    await shown(world, bot)
+    assert len(world.glm.purchases) == 2

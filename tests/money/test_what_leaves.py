@@ -13,6 +13,8 @@ import structlog
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.image_models import Provider
+from glm_slackbot.domain.job import OriginKind
+from glm_slackbot.listeners.payloads import message_origin
 from glm_slackbot.observe import set_up_logging
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
 from glm_slackbot.sandbox.glm_weather import error, lost_after_billing, redirected, unsafe_link
@@ -53,6 +55,20 @@ async def test_a_person_is_a_keyed_hash_that_a_restart_does_not_change(
     for user_id in (first, second):
         assert user_id is not None
         assert re.fullmatch("[0-9a-f]{64}", user_id)
+
+
+async def test_a_person_of_an_organisation_is_one_whether_or_not_the_payload_names_it(
+    bot: Bot,
+) -> None:
+    event = {"user": "U1", "channel": "C1", "ts": "1.2"}
+    bodies: list[dict[str, Any]] = [
+        {"team_id": "T1", "event": event},
+        {"team_id": "T1", "event": event, "enterprise_id": "E1"},
+        {"team_id": "T1", "event": event, "authorizations": [{"enterprise_id": "E1"}]},
+    ]
+    origins = [message_origin(body, OriginKind.MENTION) for body in bodies]
+    assert [o.enterprise_id for o in origins] == [None, "E1", "E1"]
+    assert len({bot.services.provider_user_id(origin) for origin in origins}) == 1
 
 
 async def test_another_database_makes_other_hashes(

@@ -192,3 +192,21 @@ async def test_the_word_payload_is_a_word_like_any_other(world: World, words: st
 
     assert answer.ok
     assert [p.prompt for p in world.glm.purchases] == [words]
+
+
+@pytest.mark.parametrize(("text", "words"), [("a fox", "This bot listens"), ("狐狸", "这个机器人")])
+@pytest.mark.usefixtures("bot")
+async def test_another_command_is_answered_in_the_language_of_its_words(
+    world: World, text: str, words: str
+) -> None:
+    answer = await world.slack.command(text, user="U1", channel="C1", command="/draw")
+    assert words in answer.body
+    assert "/draw" in answer.body
+
+
+@pytest.mark.usefixtures("bot")
+async def test_an_uninstalled_app_is_told_to_the_operator(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await world.slack.uninstall()
+    assert "was removed or its token revoked" in capsys.readouterr().out

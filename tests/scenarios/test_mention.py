@@ -8,6 +8,7 @@ from holding import images_held_up
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.glm_weather import error
 from glm_slackbot.sandbox.slack_message import Message
+from glm_slackbot.sandbox.slack_weather import error as slack_error
 from glm_slackbot.sandbox.world import World
 
 from ..clock import FastClock
@@ -148,3 +149,40 @@ async def test_a_mention_over_the_quota_can_be_drawn_another_day(
         clock.advance(25 * 3600)
         await world.slack.press(card, "Draw this", user="U1")
         assert (await see_results(world, 2))[1].thread_ts == mention.ts
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("restricted_action", "may post"),
+        ("restricted_action_read_only_channel", "may post"),
+        ("is_archived", "archived"),
+        ("not_in_channel", "/invite"),
+    ],
+)
+@pytest.mark.usefixtures("bot")
+async def test_where_the_status_message_is_forbidden_nothing_is_bought(
+    world: World, code: str, words: str
+) -> None:
+    world.slack.weather.always("chat.postMessage", slack_error(code))
+    await world.slack.mention("@bot a fox", user="U1", channel="C1")
+    card = await see_private(world, "U1", words)
+    assert "Nothing was charged" in card.words
+    assert world.glm.requests == []
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("code", ["an_unheard_of_code", "fatal_error"])
+async def test_a_status_message_that_fails_otherwise_holds_up_no_image(
+    world: World, code: str
+) -> None:
+    world.slack.weather.next("chat.postMessage", slack_error(code))
+    await world.slack.mention("@bot a fox", user="U1", channel="C1")
+    await see_result(world)
+
+
+async def test_slackbot_is_no_person(world: World, bot: Bot) -> None:
+    world.slack.add_user("USLACKBOT", "slackbot")
+    await world.slack.direct_message("a reminder", user="USLACKBOT")
+    await at_rest(world, bot)
+    assert world.glm.requests == []

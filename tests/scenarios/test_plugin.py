@@ -139,6 +139,16 @@ async def test_each_listener_can_be_left_to_the_host(
     assert [p.prompt for p in world.glm.purchases] == ["an owl"]
 
 
+async def test_the_way_to_invite_the_bot_names_the_hosts_app(
+    world: World, host: Host, tmp_path: Path
+) -> None:
+    bot = world.slack.workspace.users[world.slack.workspace.bot_user_id]
+    bot.name = "acme-helper"
+    async with plugged_in(world, host, tmp_path):
+        await world.slack.command("a fox", user="U1", channel="C2")
+        await see_private(world, "U1", "/invite @acme-helper")
+
+
 async def test_an_unknown_listener_is_a_mistake(world: World, host: Host, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no such listener: \\['mentions'\\]"):
         async with plugged_in(world, host, tmp_path, listen={"mentions"}):

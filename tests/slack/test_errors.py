@@ -26,6 +26,12 @@ def test_what_somebody_must_act_on_is_told_in_both_languages(code: str) -> None:
     assert error_words(error, "en") != error_words(error, "zh")
 
 
+def test_the_pause_that_slack_asks_for_is_handed_on() -> None:
+    error = refused("ratelimited")
+    error.response.headers = {"Retry-After": "60"}
+    assert as_bot_error(error).params == {"retry_after": 60.0}
+
+
 @pytest.mark.parametrize("code", sorted(PASSING))
 def test_passing_trouble_is_worth_trying_again(code: str) -> None:
     assert isinstance(as_bot_error(refused(code)), UpstreamError)

@@ -60,6 +60,20 @@ async def test_a_passing_fault_is_tried_again_with_a_new_ticket(floor, send, tro
     assert [received.file_id for received in floor.slack.uploads.received] == [file_id]
 
 
+async def test_the_pause_that_a_full_upload_host_asks_for_is_kept(floor, send):
+    floor.slack.weather.next("upload", weather.Trouble(429, headers={"Retry-After": "7"}))
+    before = floor.clock.seconds
+    await send()
+    assert floor.clock.seconds - before == 7
+
+
+async def test_a_longer_pause_is_left_to_the_caller(floor, send):
+    floor.slack.weather.next("upload", weather.Trouble(429, headers={"Retry-After": "60"}))
+    with pytest.raises(UpstreamError) as fault:
+        await send()
+    assert fault.value.params == {"retry_after": 60.0}
+
+
 async def test_tries_are_bounded(floor, send):
     floor.slack.weather.always("upload", weather.status(500))
     with pytest.raises(UpstreamError) as fault:
