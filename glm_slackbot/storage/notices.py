@@ -81,7 +81,7 @@ class NoticeStore:
             again = {"attempt": attempt, "next_at": now + PAUSE_S * attempt}
             if attempt >= MOST_ATTEMPTS:
                 again["due"] = False
-            await connection.execute(update(notices).where(*_same(row)).values(**again))
+            await connection.execute(update(notices).where(*_same(dict(row))).values(**again))
         return Notice(attempt=attempt, **{name: row[name] for name in _COLUMNS})
 
     async def end(self, notice: Notice) -> None:

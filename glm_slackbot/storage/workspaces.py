@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, select, update
@@ -34,7 +34,7 @@ class Workspace:
     """What is saved of one workspace."""
 
     workspace_id: str
-    settings: WorkspaceSettings = WorkspaceSettings()
+    settings: WorkspaceSettings = field(default_factory=WorkspaceSettings)
     api_key: SealedApiKey | None = None
 
 

@@ -44,7 +44,9 @@ def rules_of(services: Services, workspace: Workspace) -> Rules:
     except SetupError as error:
         setup_error = error
     settings = workspace.settings
-    installation = replace(services.defaults, provider=api_key and api_key.provider)
+    installation = replace(
+        services.defaults, provider=None if api_key is None else api_key.provider
+    )
     return Rules(
         workspace=workspace,
         defaults=settings.defaults(installation),
