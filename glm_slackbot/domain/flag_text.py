@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from glm_slackbot.domain.characters import CJK, to_half_width
+from glm_slackbot.domain.characters import has_words
 from glm_slackbot.domain.errors import UserError
-from glm_slackbot.domain.flags import Flag, recognise
+from glm_slackbot.domain.flag_places import FoundFlag, flag_behind_value, next_flag
+from glm_slackbot.domain.flags import Flag
+from glm_slackbot.domain.switch_value import has_value
 
-_LETTER = "[A-Za-zＡ-Ｚａ-ｚ]"
-# Accented and other alphabets' letters belong to the word, so that in "—nö" there is no "n".
-_IN_WORD = rf"(?:[^\W{CJK}]|[\u0300-\u036f])"
-_OPENING = re.compile(
-    f"(?P<prefix>--|－－|——|—|–)(?P<word>{_LETTER}{_IN_WORD}*(?:[-－]{_IN_WORD}+)*)"
-)
-_AT_PLACE = re.compile(rf"(?<=[\s{CJK}]){_OPENING.pattern}")
 _SEPARATOR = re.compile(r"\s*[=＝]\s*|\s+")
 _WHITE_SPACE = re.compile(r"\s")
-_YES_OR_NO = re.compile(r"\s+(?:true|false)(?=\s|$)", re.IGNORECASE)
-# Flags whose value never holds a quote; the others take any words.
-_STRICT = frozenset({"size", "ar", "model", "quality", "n"})
 _CLOSING_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」"}
+_BEHIND_QUOTES = ",.;:!?…，。；：！？、)）"
 
 
 class CutText(NamedTuple):
@@ -32,41 +25,22 @@ class CutText(NamedTuple):
     values: Mapping[str, str]
 
 
-class _Found(NamedTuple):
-    flag: Flag
-    start: int
-    end: int
-
-
 def cut_flags(text: str) -> CutText:
     """Part prompt and flags. UserError for a flag that is unknown, repeated or lacks its value."""
     values: dict[str, str] = {}
-    pieces: list[str] = []
     position = 0
-    while (found := _next_flag(text, position)) is not None:
-        pieces.append(text[position : found.start])
-        value, position = _read_value(text, found)
+    while (found := next_flag(text, position)) is not None:
+        value, end = _read_value(text, found)
         if found.flag.name in values:
             raise UserError(
                 "imagine.repeated_flag", flag=str(found.flag), example=found.flag.example
             )
         values[found.flag.name] = value
-    pieces.append(text[position:])
-    return CutText(_join_around_cuts(pieces), values)
+        text, position = _without(text, found.start, end)
+    return CutText(text.strip(), values)
 
 
-def _next_flag(text: str, position: int) -> _Found | None:
-    """The first flag from here on; here counts as a flag's place, at the start or after a flag."""
-    match = _OPENING.match(text, position) or _AT_PLACE.search(text, position)
-    while match is not None:
-        flag = recognise(match["prefix"], match["word"])
-        if flag is not None:
-            return _Found(flag, match.start(), match.end())
-        match = _AT_PLACE.search(text, match.start() + 1)
-    return None
-
-
-def _read_value(text: str, found: _Found) -> tuple[str, int]:
+def _read_value(text: str, found: FoundFlag) -> tuple[str, int]:
     """The flag's value, and where the text goes on behind it."""
     separator = _SEPARATOR.match(text, found.end)
     if not found.flag.takes_value:
@@ -80,10 +54,9 @@ def _read_value(text: str, found: _Found) -> tuple[str, int]:
     return _bare_value(text, start, found.flag)
 
 
-def _check_no_value(text: str, found: _Found) -> None:
+def _check_no_value(text: str, found: FoundFlag) -> None:
     # A "false" left in the prompt would leave the switch on, against the person's wish.
-    rest = to_half_width(text[found.end :])
-    if rest.lstrip().startswith("=") or _YES_OR_NO.match(rest):
+    if has_value(text, found.end):
         raise UserError(
             "imagine.value_for_switch", flag=str(found.flag), example=found.flag.example
         )
@@ -92,7 +65,7 @@ def _check_no_value(text: str, found: _Found) -> None:
 def _bare_value(text: str, start: int, flag: Flag) -> tuple[str, int]:
     space = _WHITE_SPACE.search(text, start)
     end = space.start() if space else len(text)
-    follower = _next_flag(text[:end], start)
+    follower = next_flag(text[:end], start)
     if follower is not None:
         end = follower.start
     if end == start:
@@ -102,11 +75,16 @@ def _bare_value(text: str, start: int, flag: Flag) -> tuple[str, int]:
             asked=str(follower.flag) if follower else "",
             example=flag.example,
         )
-    if flag.name in _STRICT and _closes_prompt(text[:end]):
-        end -= 1
-    if end == start:
+    end = _before_closing_quote(text, start, end)
+    if not has_words(text[start:end]):
         raise _missing_value(flag)
     return text[start:end], end
+
+
+def _before_closing_quote(text: str, start: int, end: int) -> int:
+    """Where the value ends if the prompt's own closing quote is left to the prompt."""
+    behind_quote = start + len(text[start:end].rstrip(_BEHIND_QUOTES))
+    return behind_quote - 1 if _closes_prompt(text[:behind_quote]) else end
 
 
 def _closes_prompt(text: str) -> bool:
@@ -134,7 +112,7 @@ def _quoted_value(text: str, start: int, flag: Flag) -> tuple[str, int]:
             example=flag.example,
         )
     value = text[start + 1 : end].strip()
-    if not value:
+    if not has_words(value):
         raise _missing_value(flag)
     _check_nothing_glued(text, end + 1, flag)
     return value, end + 1
@@ -143,8 +121,7 @@ def _quoted_value(text: str, start: int, flag: Flag) -> tuple[str, int]:
 def _check_nothing_glued(text: str, position: int, flag: Flag) -> None:
     if position == len(text) or text[position].isspace():
         return
-    match = _AT_PLACE.match(text, position)  # 「」 are CJK: a flag may stand right behind them
-    if match is None or recognise(match["prefix"], match["word"]) is None:
+    if flag_behind_value(text, position) is None:  # 「」 are CJK: a flag may stand behind them
         glued = text[position:].split(maxsplit=1)[0]
         raise UserError(
             "imagine.glued_to_quote", flag=str(flag), glued=glued[:60], example=flag.example
@@ -155,13 +132,12 @@ def _missing_value(flag: Flag) -> UserError:
     return UserError("imagine.missing_value", flag=str(flag), example=flag.example)
 
 
-def _join_around_cuts(pieces: Sequence[str]) -> str:
-    joined = pieces[0]
-    for piece in pieces[1:]:
-        left, right = joined.rstrip(), piece.lstrip()
-        gap = joined[len(left) :] + piece[: len(piece) - len(right)]
-        joined = left + _one_space(gap) + right
-    return joined.strip()
+def _without(text: str, start: int, end: int) -> tuple[str, int]:
+    """The text without what stands from start to end, and where it goes on behind the cut."""
+    left, right = text[:start].rstrip(), text[end:].lstrip()
+    gap = text[len(left) : start] + text[end : len(text) - len(right)]
+    left += _one_space(gap)
+    return left + right, len(left)
 
 
 def _one_space(gap: str) -> str:

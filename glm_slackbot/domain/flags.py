@@ -10,7 +10,7 @@ from types import MappingProxyType
 from glm_slackbot.domain.characters import to_half_width
 from glm_slackbot.domain.errors import UserError
 
-_DOUBLE_HYPHENS = ("--", "－－")
+DOUBLE_HYPHENS = ("--", "－－")
 _SHORTEST_GUESSED = 4
 
 
@@ -63,6 +63,11 @@ FLAGS: Mapping[str, Flag] = MappingProxyType(
 )
 
 
+def is_exactly_a_flag(word: str) -> bool:
+    """Whether the word is a flag's name, in any width and case."""
+    return to_half_width(word).lower() in FLAGS
+
+
 def recognise(prefix: str, word: str) -> Flag | None:
     """The flag that a prefix and the word after it are, or None where they are prose.
 
@@ -73,7 +78,7 @@ def recognise(prefix: str, word: str) -> Flag | None:
     flag = FLAGS.get(name)
     if flag is not None:
         return flag
-    if prefix in _DOUBLE_HYPHENS:
+    if prefix in DOUBLE_HYPHENS:
         raise _unknown(prefix + word, next(iter(get_close_matches(name, FLAGS, n=1)), None))
     nearest = next((known for known in FLAGS if _nearly(name, known)), None)
     if nearest is not None:

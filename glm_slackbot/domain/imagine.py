@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ from glm_slackbot.domain.size_rules import check_size, fits
 
 PROMPT_LIMIT = 1000
 _SMALL_SIDE = 1024
+_HELP = re.compile(r"[-—–]*\s*(?:help|帮助)[\s.,;:!?~…。、～]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,9 @@ def with_inherited_prompt(request: ImageRequest, earlier: ImageRequest) -> Image
 
 
 def wants_help(text: str) -> bool:
-    """Nothing typed, or the one word help; "help me draw a horse" is a prompt."""
-    return flag_values.plain(text) in {"", "help", "帮助"}
+    """Nothing typed, or the one word help, also as a flag; "help me draw a horse" is a prompt."""
+    typed = flag_values.plain(text)
+    return not typed or _HELP.fullmatch(typed) is not None
 
 
 def flag_table() -> tuple[Flag, ...]:

@@ -30,9 +30,53 @@ def test_a_flag_may_start_after_white_space_and_cjk(before: str, prefix: str) ->
     assert (request.prompt, request.n) == (before.strip(), 2)
 
 
-@pytest.mark.parametrize("before", ["a", "7", "é", ".", '"', "”", "(", "-", "Ａ", "９", "🦊"])
+@pytest.mark.parametrize("before", ["a", "7", "é", ".", '"', "(", "-", "Ａ", "９", "🦊"])
 def test_elsewhere_it_stays_in_the_prompt(before: str) -> None:
     assert parse(f"{before}--n 2").prompt == f"{before}--n 2"
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["一只狐狸……", "名字是“小白”", "‘小白’", "他说“走吧。”……", "名字是“Bob”", "キツネ…", "“여우”"],
+)
+@pytest.mark.parametrize("prefix", ["--", "－－", "—", "——", "–"])
+def test_behind_chinese_an_ellipsis_or_closing_quote_is_a_flags_place(
+    before: str, prefix: str
+) -> None:
+    request = parse(f"{before}{prefix}n 2")
+    assert (request.prompt, request.n) == (before, 2)
+
+
+@pytest.mark.parametrize("before", ["a fox…", "“a fox”", "‘fox’", "”"])
+@pytest.mark.parametrize("prefix", ["--", "－－"])
+def test_behind_them_two_hyphens_and_an_exact_name_are_a_flag_in_english_too(
+    before: str, prefix: str
+) -> None:
+    request = parse(f"{before}{prefix}ar 16:9")
+    assert (request.prompt, request.size) == (before, Size(1728, 960))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "an English “quoted”—word",
+        "“Stop”—no one moved",
+        "“Stop”--then silence",
+        "wait…—no, a fox",
+        "wait…--what",
+        "the dogs’—size matters",
+        "a shop sign “开门 open”—no people",
+    ],
+)
+def test_english_typography_behind_them_stays_in_the_prompt(text: str) -> None:
+    assert parse(text).prompt == text
+
+
+@pytest.mark.parametrize(
+    "text", ["狐--no-watermark”—n 2", "“狐--style 水彩”—n 2", "狐 --style 水彩……—n 2"]
+)
+def test_a_flag_cut_out_before_the_mark_does_not_hide_the_next(text: str) -> None:
+    assert parse(text).n == 2
 
 
 @pytest.mark.parametrize(
@@ -126,54 +170,6 @@ def test_a_near_flag_after_a_dash_is_an_error_that_names_it(
     assert caught.value.text_id == "imagine.dash_before_near_flag"
     assert caught.value.params["asked"] == dash + word
     assert caught.value.params["nearest"] == nearest
-
-
-@pytest.mark.parametrize("quotes", ['""', "“”", "「」", "''", "‘’"])
-@pytest.mark.parametrize("flag", ["--ar 16:9", "--size 1728x960", "--ar=16：9"])
-def test_the_quote_that_closes_a_quoted_prompt_is_not_the_values(quotes: str, flag: str) -> None:
-    opening, closing = quotes
-    request = parse(f"{opening}a fox {flag}{closing}")
-    assert request.prompt == f"{opening}a fox {closing}"
-    assert request.size == Size(1728, 960)
-
-
-@pytest.mark.parametrize(
-    ("text", "prompt"),
-    [
-        ('"a fox --model glm-image" in snow', '"a fox " in snow'),
-        ('"a fox --quality hd" --n 2', '"a fox "'),
-        ('"a" and "b --n 2"', '"a" and "b "'),
-        ("'a fox's den --n 2'", "'a fox's den '"),
-        ("「狐狸--n 2」--ar 1:1 雪", "「狐狸」 雪"),
-    ],
-)
-def test_a_quote_around_the_flags_stays_as_typed(text: str, prompt: str) -> None:
-    assert parse(text).prompt == prompt
-
-
-@pytest.mark.parametrize("text", ['a "fox --n 2"', '"a" fox --n 2"', "“a” fox --n 2”"])
-def test_a_quote_that_closes_nothing_is_a_mistake_in_the_value(text: str) -> None:
-    with pytest.raises(UserError, match=r"imagine\.bad_count"):
-        parse(text)
-
-
-def test_a_flag_before_the_closing_quote_lacks_its_value() -> None:
-    with pytest.raises(UserError, match=r"imagine\.missing_value"):
-        parse("“a fox --n ”")
-
-
-def test_words_keep_the_quote_that_ends_them() -> None:
-    assert parse('"a fox --style oil"').style == 'oil"'
-
-
-@pytest.mark.parametrize("value", ["true", "false", "TRUE", "ｆａｌｓｅ", "false a fox"])
-def test_a_switch_takes_no_yes_or_no(value: str) -> None:
-    with pytest.raises(UserError, match=r"imagine\.value_for_switch"):
-        parse(f"a fox --no-watermark {value}")
-
-
-def test_a_word_that_begins_like_a_value_stays_in_the_prompt() -> None:
-    assert parse("--no-watermark false-color fox").prompt == "false-color fox"
 
 
 def test_flags_come_in_any_order() -> None:

@@ -70,6 +70,28 @@ def test_a_missing_value_is_named(text: str) -> None:
     assert error.params["flag"] in {"--size", "--style"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a fox --no -- cats",
+        "--style , fox",
+        "--style “，” 狐狸",
+        '--style "，" 狐狸',
+        "a fox --no ...",
+        "a fox --style=— x",
+        "狐狸 --no ……--n 2",
+        "a fox --n ?",
+    ],
+)
+def test_a_value_of_punctuation_alone_is_a_missing_value(text: str) -> None:
+    assert error_of(text).text_id == "imagine.missing_value"
+
+
+@pytest.mark.parametrize("value", ["🦊", "★", "ß", "ほ", "कि", "٣", "c++"])
+def test_letters_digits_and_signs_of_any_script_are_a_value(value: str) -> None:
+    assert parse(f"a fox --no {value}").avoid == value
+
+
 @pytest.mark.parametrize("other", ["--n 2", "－－ｎ 2", "—n 2", "–n 2"])
 @pytest.mark.parametrize("between", [" ", "="])
 def test_a_flag_in_a_values_place_is_named(other: str, between: str) -> None:
@@ -102,21 +124,6 @@ def test_an_unclosed_quote_is_told_with_its_other_half(value: str) -> None:
 )
 def test_text_glued_to_a_closing_quote_is_an_error(text: str) -> None:
     assert error_of(text).text_id == "imagine.glued_to_quote"
-
-
-@pytest.mark.parametrize("value", ["=true", "＝no", "=", "= fox", '="1"'])
-def test_a_value_for_no_watermark_is_an_error(value: str) -> None:
-    assert error_of(f"a fox --no-watermark{value}").text_id == "imagine.value_for_switch"
-
-
-def test_words_after_no_watermark_stay_in_the_prompt() -> None:
-    request = parse("--no-watermark fox")
-    assert (request.prompt, request.watermark, request.avoid) == ("fox", False, None)
-
-
-def test_a_flag_may_follow_no_watermark_at_once() -> None:
-    request = parse("fox --no-watermark—n 2")
-    assert (request.prompt, request.watermark, request.n) == ("fox", False, 2)
 
 
 @pytest.mark.parametrize("typed", ["3", "３", "'3'", "03"])

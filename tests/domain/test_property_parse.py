@@ -49,6 +49,8 @@ GLUE = [
     "」",
     "“",
     "”",
+    "’",
+    "…",
     "'",
     '"',
     "é",
@@ -83,7 +85,8 @@ texts = st.lists(st.one_of(fragments, flags), max_size=12).map("".join)
 
 # Written apart from the parser, so that both would have to be wrong alike.
 LEAKED = re.compile(
-    r"(?:^|(?<=[\s\u3001-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff0f\uff1a-\uff20]))"
+    r"(?:^|(?<=[\s\u3001-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff0f\uff1a-\uff20])"
+    r"|(?<=[\u4e00-\u9fff][…”’]))"
     r"(?:--|－－|——?|–)"
     r"(?:size|ar|model|quality|n|style|no|no-watermark)(?![\w\u0300-\u036f]|-\w|－\w)"
 )
@@ -107,6 +110,8 @@ def plain(prompt: str) -> str:
 @example("狐－--no-watermark－－n 2")
 @example("—siz－--n 2")
 @example("—ab－--n 2")
+@example("狐--no-watermark”—n 2")
+@example("狐…--no-watermark…—n 2")
 def test_no_exception_but_ours_and_no_flag_in_the_prompt(text: str) -> None:
     request = parsed(text)
     if request is None:
