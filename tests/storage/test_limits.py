@@ -17,7 +17,7 @@ from glm_slackbot.storage.acceptor import Acceptor
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.entries import Accepted
-from glm_slackbot.storage.jobs import JobStore
+from glm_slackbot.storage.reserving import reserve_image
 from glm_slackbot.storage.tables import images, jobs, notices
 from glm_slackbot.storage.workspaces import WorkspaceStore
 
@@ -139,15 +139,13 @@ async def test_costs_in_another_currency_do_not_count(
 
 
 async def test_one_more_image_for_a_job_obeys_the_budget(
-    database: Database, acceptor: Acceptor, store: JobStore
+    database: Database, acceptor: Acceptor
 ) -> None:
     job = job_factory()
     await acceptor.accept(new_job(job))
     await save(database, budget=Budget(100_000, "CNY"))
-    with pytest.raises(QuotaError):
-        async with database.write() as connection:
-            from glm_slackbot.storage.reserving import reserve_image
-
+    async with database.write() as connection:
+        with pytest.raises(QuotaError):
             await reserve_image(connection, job, wish_factory(job, at=NOW))
 
 
