@@ -63,9 +63,15 @@ def _delete_pressed(services: Services) -> Callable[..., Awaitable[None]]:
     async def delete_pressed(body: dict[str, Any], ack: AsyncAck) -> None:
         press = press_of(body)
         await ack()
-        card = await in_words(
-            services, press.origin(), "", delete(services, press), within=DELETE_WITHIN
+        origin = press.origin()
+        found = await in_words(
+            services, origin, "", deletable(services, press), within=DELETE_WITHIN
         )
+        if isinstance(found, Card):
+            await respond(services, press, found, in_thread=True)
+            return
+        deleting = delete(services, press, *found)
+        card = await in_words(services, origin, "", deleting, within=DELETE_WITHIN)
         # Not in the thread: without the result it may be one no longer, and shows nothing then.
         await respond(services, press, card)
 
@@ -140,8 +146,8 @@ async def cancel(services: Services, press: Press) -> Card:
     return cancelled_card(job, locale)
 
 
-async def delete(services: Services, press: Press) -> Card:
-    """Delete a result: the one who asked for it may, and an admin."""
+async def deletable(services: Services, press: Press) -> tuple[Job, str] | Card:
+    """The job to delete and the reader's language: who asked for it may, and an admin."""
     job = await _job(services, press)
     person = await ask_who_reads(services, press.origin())
     locale = await _locale(services, press, job.request.prompt if job else "")
@@ -149,6 +155,11 @@ async def delete(services: Services, press: Press) -> Card:
         return gone_card(locale)
     if job.origin.user_id != press.user_id and not person.is_admin:
         return not_yours_card(locale)
+    return job, locale
+
+
+async def delete(services: Services, press: Press, job: Job, locale: str) -> Card:
+    """Delete a result. Raises BotError, perhaps half-way."""
     await services.delivery.delete_result(job, press.channel_id, press.message_ts)
     return deleted_card(job, locale)
 
