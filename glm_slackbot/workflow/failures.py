@@ -13,7 +13,7 @@ from glm_slackbot.domain.errors import (
 from glm_slackbot.domain.job import Outcome
 from glm_slackbot.domain.retry import Trouble
 from glm_slackbot.glm.client import ApiKey
-from glm_slackbot.glm.download_errors import DownloadError
+from glm_slackbot.glm.download_errors import DownloadError, DownloadKind
 from glm_slackbot.glm.errors import CODE_TABLE, GLMError, Kind, who_must_act
 
 _TROUBLES = {
@@ -59,6 +59,9 @@ def unsure_words(error: GLMError) -> UnsureError:
     return UnsureError("unsure.poll_refused", message=error.message, code=error.code or "")
 
 
-def download_words(error: DownloadError) -> UpstreamError:
+def download_words(error: DownloadError) -> BotError:
     """Why an image that was bought could not be fetched."""
-    return UpstreamError(f"glm.image_{error.kind.value}")
+    text_id = f"glm.image_{error.kind.value}"
+    if error.kind is DownloadKind.TOO_LARGE:  # the same again would be as large, and charged
+        return UserError(text_id)
+    return UpstreamError(text_id)
