@@ -33,9 +33,9 @@ class _InALine(logging.Handler):
 
 
 def _tell_unreadable(record: logging.LogRecord, fault: BaseException) -> None:
-    if not record.args:
-        return  # what followed a request that was answered already
-    log.warning("refused: not readable", kind=type(fault).__name__, peer=str(record.args[0]))
+    if isinstance(record.args, tuple) and record.args:  # else it was answered before it broke
+        peer = str(record.args[0])
+        log.warning("refused: not readable", kind=type(fault).__name__, peer=peer)
 
 
 def _where(fault: BaseException) -> str:
