@@ -27,6 +27,9 @@ from glm_slackbot.workflow.services import Services
 log = structlog.get_logger(__name__)
 
 EVENTS_PATH: Final = "/slack/events"
+END_PATIENCE: Final = 1.0
+"""Seconds for open requests at the end, and again for their connections; the worker's come after.
+"""
 FORWARDING_HEADER: Final = re.compile(
     r"(?:^|-)(?:forwarded|via|cdn-loop)(?:-|$)"
     r"|(?:client|connecting|connection|originating|real|remote|socket|user)-?(?:ip|addr)"
@@ -133,7 +136,7 @@ def _is_from_loopback(request: web.Request) -> bool:
 @asynccontextmanager
 async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
     """Listen for the length of the block; answers the port (0 asks for any free one)."""
-    runner = web.AppRunner(app, access_log=None, logger=server_log(), shutdown_timeout=3.0)
+    runner = web.AppRunner(app, access_log=None, logger=server_log(), shutdown_timeout=END_PATIENCE)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
