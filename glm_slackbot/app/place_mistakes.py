@@ -75,6 +75,6 @@ def _postgres_mistake(address: PostgresAddress) -> str | None:
     if mode in _CHECKING and not os.path.exists(os.path.expanduser("~/.postgresql/root.crt")):
         return (
             f"sslmode={mode} needs the certificate of the server's authority: "
-            "add &sslrootcert=/path/to/root.crt, or use sslmode=require"
+            "add &sslrootcert=/path/to/root.crt (sslmode=require would not check it)"
         )
     return None
