@@ -81,7 +81,7 @@ async def test_try_again_in_the_direct_message_says_that_the_image_comes_where_i
         await world.slack.command("a fox", user="U1", channel="C1")
         await world.until(lambda: world.glm.requests)
         clock.advance(400)
-    failed = await see_direct(world, "U1", "did not finish it in the time")
+        failed = await see_direct(world, "U1", "did not finish it in the time")
     pressed = await world.slack.press(failed, "Try again", user="U1")
     assert pressed.ok
     told = await see_private(world, "U1", "will appear where you asked for it")
