@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from glm_slackbot.app.fallbacks import listen_to_the_rest
 from glm_slackbot.app.settings import Settings, SettingsError
 from glm_slackbot.domain.errors import BotError, SetupError
-from glm_slackbot.listeners.payloads import command_origin
 from glm_slackbot.plugin import install
 from glm_slackbot.slack.ask import ask
-from glm_slackbot.texts import text
-from glm_slackbot.workflow.reader import reader_locale
 from glm_slackbot.workflow.services import Services
 
 log = structlog.get_logger(__name__)
@@ -98,7 +93,7 @@ def make_bolt_app(settings: Settings, services: Services, identity: Identity) ->
             request_verification_enabled=False,
         )
     install(app, services)
-    _listen_to_the_rest(app, settings, services)
+    listen_to_the_rest(app, settings, services)
     return app
 
 
@@ -109,27 +104,3 @@ def _hidden_from_bolt() -> Iterator[None]:
         yield
     finally:
         os.environ.update(hidden)
-
-
-def _listen_to_the_rest(app: AsyncApp, settings: Settings, services: Services) -> None:
-    """What nobody listens to is a 404, which Slack repeats: so everything has a listener."""
-
-    async def nothing_to_do() -> None:
-        """Declined by our listeners, or of no concern to us."""
-
-    async def uninstalled(event: dict[str, Any]) -> None:
-        log.warning("Slack says that the app was removed or its token revoked", kind=event["type"])
-
-    async def other_command(body: dict[str, Any], ack: AsyncAck) -> None:
-        typed = str(body.get("command") or "")
-        locale = await reader_locale(services, command_origin(body), str(body.get("text") or ""))
-        await ack(text("setup.other_command", locale, typed=typed, command=settings.command))
-
-    async def acknowledge(ack: AsyncAck) -> None:
-        await ack()
-
-    app.event("app_uninstalled")(uninstalled)
-    app.event("tokens_revoked")(uninstalled)
-    app.event(re.compile(".*"))(nothing_to_do)
-    app.command(re.compile(".*"))(other_command)
-    app.action(re.compile(".*"))(acknowledge)

@@ -98,6 +98,7 @@ async def _build(
     workspaces = WorkspaceStore(database)
     http = open_http(network.glm_transport and network.glm_transport())
     clients = _awaited(client_for) if client_for else _one_token(settings, session)
+    own_name = OwnName(clients, clock.now) if client_for else None
     return Services(
         command=settings.command,
         defaults=settings.defaults,
@@ -118,12 +119,7 @@ async def _build(
         http=http,
         spool=spool,
         delivery=SlackDelivery(
-            clients,
-            http,
-            session,
-            clock.now,
-            sleep=clock.sleep,
-            own_name=OwnName(clients, clock.now) if client_for else None,
+            clients, http, session, clock.now, sleep=clock.sleep, own_name=own_name
         ),
         directory=SlackDirectory(clients, clock.now),
         pace=Pace(settings.max_concurrency),

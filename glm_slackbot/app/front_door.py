@@ -7,6 +7,7 @@ line without the body.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import re
@@ -18,12 +19,17 @@ from urllib.parse import parse_qsl
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 log = structlog.get_logger(__name__)
 
 LONGEST_BODY: Final = 1024 * 1024
 OLDEST: Final = 5 * 60
 """Seconds a signed request stays valid, as Slack recommends."""
+LONGEST_READING: Final = 3.0
+"""Seconds for the whole body: Slack waits no longer for its answer."""
+UNREADABLE: Final = (HttpProcessingError, web.RequestPayloadError, ConnectionError)
+"""What reading a request raises when it is broken, or breaks off."""
 
 
 class Refused(Exception):
@@ -43,10 +49,12 @@ class FrontDoor:
         signing_secret: str,
         refused: Callable[[str], None],
         now: Callable[[], float] = time.time,
+        longest_reading: float = LONGEST_READING,
     ) -> None:
         self._secret = signing_secret.encode()
         self._refused = refused
         self._now = now
+        self._longest_reading = longest_reading
 
     @web.middleware
     async def middleware(
@@ -73,7 +81,7 @@ class FrontDoor:
         if (request.content_length or 0) > LONGEST_BODY:
             raise Refused(413, "oversized")
         stamp = self._stamp(request.headers)
-        body = await _body(request)
+        body = await _body(request, self._longest_reading)
         self._check_signature(request.headers, stamp, body)
         _check_payload(body, request.content_type)
 
@@ -94,11 +102,16 @@ class FrontDoor:
             raise Refused(401, "bad signature")
 
 
-async def _body(request: web.Request) -> bytes:
+async def _body(request: web.Request, longest: float) -> bytes:
     try:
-        return await request.read()
+        async with asyncio.timeout(longest):
+            return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise Refused(413, "oversized") from None
+    except TimeoutError:
+        raise Refused(408, "the body did not come") from None
+    except UNREADABLE:  # its message may quote the body
+        raise Refused(400, "broken body") from None
 
 
 def _check_payload(body: bytes, content_type: str) -> None:

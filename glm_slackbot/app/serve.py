@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from glm_slackbot.app.bolt_app import Identity, learn_identity, make_bolt_app
 from glm_slackbot.app.bootstrap import open_services
 from glm_slackbot.app.health import Health
+from glm_slackbot.app.leaving import leave_within
 from glm_slackbot.app.network import Network
 from glm_slackbot.app.settings import Settings
 from glm_slackbot.app.socket_mode import socket_mode
@@ -27,6 +28,10 @@ from glm_slackbot.workflow.services import Services
 log = structlog.get_logger(__name__)
 
 DEFAULT_PORT = 3000
+STOP_PATIENCE = 24.0
+"""Seconds from SIGTERM to the end at the latest, above the worker's for its running jobs."""
+LAST_PATIENCE = 3.0
+"""Seconds for Python's own end, once everything of ours is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Bot:
     bolt_app: AsyncApp
     identity: Identity
     port: int | None
+    asking: asyncio.Task[None]
+    """Ends when Slack has said who the bot is; with SettingsError where it refuses the token."""
 
 
 @asynccontextmanager
@@ -74,7 +81,7 @@ async def running_bot(
             connector = network.slack_connector and network.slack_connector()
             connection = await stack.enter_async_context(socket_mode(bolt_app, token, connector))
             health.socket = connection.client
-        yield Bot(services, bolt_app, identity, port)
+        yield Bot(services, bolt_app, identity, port, asking)
 
 
 def _identity(settings: Settings) -> Identity:
@@ -111,11 +118,11 @@ def spare_what_stays() -> None:
 async def serve(
     settings: Settings, *, network: Network | None = None, clock: Clock | None = None
 ) -> None:
-    """Run until SIGTERM or SIGINT."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    """Run until SIGTERM or SIGINT, and end within 25 s of it, whatever hangs.
+
+    Raises SettingsError, also when Slack refuses the bot token only later.
+    """
+    stop = _stop_signal()
     async with running_bot(settings, network=network, clock=clock) as bot:
         spare_what_stays()
         log.info(
@@ -125,6 +132,34 @@ async def serve(
             database=str(settings.database_address),
             model=settings.model,
         )
-        await stop.wait()
+        await _until(stop, bot.asking)
         log.info("stopping")
+        # Nothing more is claimed or bought while the roads to Slack are closed.
+        bot.services.worker_state.stopping = True
+        bot.services.bell.set()
     log.info("stopped")
+    leave_within(LAST_PATIENCE)
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+
+    def stop_in_time() -> None:
+        stop.set()
+        leave_within(STOP_PATIENCE)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop_in_time)
+    return stop
+
+
+async def _until(stop: asyncio.Event, asking: asyncio.Task[None]) -> None:
+    """Wait for the signal, or raise what ``asking`` ended with before."""
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({stopping, asking}, return_when=asyncio.FIRST_COMPLETED)
+        if asking.done():
+            asking.result()
+        await stopping
+    finally:
+        stopping.cancel()

@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from glm_slackbot.app.network_mistakes import network_mistakes
 from glm_slackbot.app.settings_mistakes import PREFIX, mistakes_of, serving_mistakes_of
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
@@ -191,13 +192,14 @@ def settings_without_environment(**given: Any) -> Settings:
 def read_settings_with_mistakes() -> tuple[Settings, list[str]]:
     """Read the environment, unreadable values as if unset, and every mistake found.
 
-    Also those that keep ``serve`` from starting. Raises SettingsError for an unreadable ``.env``.
+    Also those that keep ``serve`` from starting, and those of the variables that the libraries
+    read by themselves. Raises SettingsError for an unreadable ``.env``.
     """
     try:
         settings, lines = _read_all({})
     except UnicodeDecodeError:
         raise SettingsError([_NOT_TEXT]) from None
-    return settings, [*lines, *serving_mistakes_of(settings)]
+    return settings, [*lines, *serving_mistakes_of(settings), *network_mistakes()]
 
 
 def _read_all(given: dict[str, Any]) -> tuple[Settings, list[str]]:

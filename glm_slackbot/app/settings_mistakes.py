@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glm_slackbot.app.place_mistakes import place_mistakes
 from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.image_models import MODELS
 from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
@@ -27,7 +28,11 @@ def mistakes_of(settings: Settings) -> list[str]:
 
 
 def serving_mistakes_of(settings: Settings) -> list[str]:
-    """What only ``serve`` needs: Slack's tokens."""
+    """What only ``serve`` needs: Slack's tokens, and a place on this machine."""
+    return [*_token_mistakes(settings), *place_mistakes(settings)]
+
+
+def _token_mistakes(settings: Settings) -> list[str]:
     lines = []
     if settings.slack_bot_token is None:
         lines.append("SLACK_BOT_TOKEN is not set: Slack's page OAuth & Permissions shows it")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 START_PATIENCE: Final = 3.0
 """Seconds for Slack's first answer, and again for the connection: a start must end."""
+END_PATIENCE: Final = 1.0
+"""Seconds for closing the connection."""
 LOOK_EVERY: Final = 5.0
 """Seconds between looks at the connection."""
 
@@ -58,7 +61,16 @@ async def socket_mode(
             for ending in (watching, connecting):
                 ending.cancel()
             await asyncio.gather(watching, connecting, return_exceptions=True)
-            await socket.close()  # type: ignore[no-untyped-call]
+            await _closed(socket)
+
+
+async def _closed(socket: SocketModeClient) -> None:
+    """Close it. Slack's goodbye is waited for once, and not for aiohttp's ten seconds."""
+    for _ in range(2):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(END_PATIENCE):
+                await socket.close()  # type: ignore[no-untyped-call]
+                return
 
 
 async def _first_address(client: AsyncWebClient) -> str | None:

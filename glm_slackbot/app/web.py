@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -19,22 +20,23 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from glm_slackbot.app.front_door import LONGEST_BODY, FrontDoor
 from glm_slackbot.app.health import Health
+from glm_slackbot.app.server_log import server_log
 from glm_slackbot.app.settings import Settings
 from glm_slackbot.workflow.services import Services
 
 log = structlog.get_logger(__name__)
 
 EVENTS_PATH: Final = "/slack/events"
-FORWARDING_HEADERS: Final = (
-    "Forwarded",
-    "X-Forwarded-For",
-    "X-Forwarded-Host",
-    "X-Forwarded-Proto",
-    "X-Real-IP",
-    "Via",
-    "CF-Connecting-IP",
-    "True-Client-IP",
+END_PATIENCE: Final = 1.0
+"""Seconds for open requests at the end, and again for their connections; the worker's come after.
+"""
+FORWARDING_HEADER: Final = re.compile(
+    r"(?:^|-)(?:forwarded|via|cdn-loop)(?:-|$)"
+    r"|(?:client|connecting|connection|originating|real|remote|socket|user)-?(?:ip|addr)"
+    r"|(?:external|viewer)-address",
+    re.IGNORECASE,
 )
+"""In the name of a header that only a proxy sets; each has a name of its own for whom it saw."""
 
 
 def make_web_app(
@@ -106,18 +108,22 @@ def _metrics(
 
 
 def _may_see_metrics(request: web.Request, settings: Settings) -> bool:
-    token = settings.metrics_token
-    given = request.headers.get("Authorization", "")
-    if token is not None:
-        expected = f"Bearer {token.get_secret_value()}"
-        if hmac.compare_digest(expected.encode(), given.encode("utf-8", "surrogateescape")):
-            return True
-    return _is_from_loopback(request)
+    return _has_token(request, settings) or _is_from_loopback(request)
+
+
+def _has_token(request: web.Request, settings: Settings) -> bool:
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if settings.metrics_token is None or scheme.lower() != "bearer":
+        return False
+    expected = settings.metrics_token.get_secret_value()
+    return hmac.compare_digest(
+        expected.encode(), given.strip(" ").encode("utf-8", "surrogateescape")
+    )
 
 
 def _is_from_loopback(request: web.Request) -> bool:
     """Directly from this machine: a proxy on it speaks for strangers."""
-    if any(name in request.headers for name in FORWARDING_HEADERS):
+    if any(FORWARDING_HEADER.search(name) for name in request.headers):
         return False
     try:
         address = ipaddress.ip_address(request.remote or "")
@@ -130,7 +136,7 @@ def _is_from_loopback(request: web.Request) -> bool:
 @asynccontextmanager
 async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
     """Listen for the length of the block; answers the port (0 asks for any free one)."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3.0)
+    runner = web.AppRunner(app, access_log=None, logger=server_log(), shutdown_timeout=END_PATIENCE)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -16,11 +16,13 @@ def serve() -> None:
     with told_in_a_line():
         from glm_slackbot.app.serve import serve as serve_until_signal
         from glm_slackbot.app.settings import SettingsError, read_settings_with_mistakes
+        from glm_slackbot.app.start_faults import named_by_variable
         from glm_slackbot.observe import set_up_logging
 
         settings, mistakes = read_settings_with_mistakes()
         if mistakes:
             raise SettingsError(mistakes)
         set_up_logging(settings.log_format, settings.log_level, settings.secrets())
-        asyncio.run(serve_until_signal(settings))
+        with named_by_variable(settings):
+            asyncio.run(serve_until_signal(settings))
     sys.exit(0)

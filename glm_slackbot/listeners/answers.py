@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable
+from typing import TypeVar
 
 import structlog
 
@@ -18,6 +19,8 @@ from glm_slackbot.workflow.services import Services
 
 log = structlog.get_logger(__name__)
 
+Answer = TypeVar("Answer")
+
 ANSWER_WITHIN = 2.4
 """Seconds; Slack waits 3, and the answer has to travel."""
 
@@ -26,10 +29,10 @@ async def in_words(
     services: Services,
     origin: Origin,
     words: str,
-    answer: Awaitable[Card],
+    answer: Awaitable[Answer],
     *,
     within: float = ANSWER_WITHIN,
-) -> Card:
+) -> Answer | Card:
     """The answer, or the card that says why there is none.
 
     Never raises: what is raised after an ack, Bolt turns into a 404.

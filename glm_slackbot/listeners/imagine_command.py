@@ -10,10 +10,11 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from glm_slackbot.domain.imagine import size_note, wants_help
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.listeners.answers import in_words
-from glm_slackbot.listeners.payloads import command_origin
+from glm_slackbot.listeners.payloads import command_origin, command_place
 from glm_slackbot.slack.text_undo import undo_slack_text
 from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.cards import accepted_card, already_card
+from glm_slackbot.ui.destination import Conversation
 from glm_slackbot.ui.help import help_card
 from glm_slackbot.workflow.converse import help_params
 from glm_slackbot.workflow.reader import reader_locale
@@ -27,17 +28,18 @@ def register(app: AsyncApp, services: Services, command: str) -> None:
     async def imagine_command(body: dict[str, Any], ack: AsyncAck) -> None:
         origin = command_origin(body)
         words = undo_slack_text(body.get("text") or "")
-        card = await in_words(services, origin, words, answer(services, origin, words))
+        answering = answer(services, origin, words, command_place(body))
+        card = await in_words(services, origin, words, answering)
         await ack(response_type="ephemeral", **card.as_arguments())
 
     app.command(command)(imagine_command)
 
 
-async def answer(services: Services, origin: Origin, words: str) -> Card:
+async def answer(services: Services, origin: Origin, words: str, read_in: Conversation) -> Card:
     """Help, or a job that is written down."""
     if wants_help(words):
         return await help_for(services, origin, await reader_locale(services, origin, words))
-    return submitted_card(await submit_words(services, words, origin))
+    return submitted_card(await submit_words(services, words, origin), read_in)
 
 
 async def help_for(services: Services, origin: Origin, locale: str) -> Card:
@@ -45,12 +47,16 @@ async def help_for(services: Services, origin: Origin, locale: str) -> Card:
     return help_card(locale, **await help_params(services, origin))
 
 
-def submitted_card(submitted: Submitted, locale: str | None = None) -> Card:
+def submitted_card(submitted: Submitted, read_in: Conversation, locale: str | None = None) -> Card:
     """What the asker is shown of a request that is written down."""
     job = submitted.job
     locale = locale or job.locale
     if submitted.ahead is None:
         return already_card(job, locale)
     return accepted_card(
-        job, ahead=submitted.ahead, locale=locale, note_text_id=size_note(job.request)
+        job,
+        ahead=submitted.ahead,
+        locale=locale,
+        read_in=read_in,
+        note_text_id=size_note(job.request),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from glm_slackbot.domain.job import Origin, OriginKind
+from glm_slackbot.ui.destination import Conversation
 
 Body = Mapping[str, Any]
 
@@ -22,6 +23,11 @@ def command_origin(body: Body) -> Origin:
         response_url=body.get("response_url"),
         dedupe_key=f"command:{body.get('team_id')}:{body['trigger_id']}",
     )
+
+
+def command_place(body: Body) -> Conversation:
+    """Where a slash command's answer is read."""
+    return Conversation(body["channel_id"], body.get("channel_name") or "")
 
 
 def message_origin(body: Body, kind: OriginKind) -> Origin:
@@ -69,6 +75,12 @@ class Press:
     response_url: str | None
     trigger_id: str
     value: str
+    channel_name: str = ""
+
+    @property
+    def place(self) -> Conversation:
+        """Where the answer to the press is read."""
+        return Conversation(self.channel_id, self.channel_name)
 
     def origin(self) -> Origin:
         """A request by this press: the image goes where the button is."""
@@ -87,7 +99,7 @@ class Press:
 def press_of(body: Body) -> Press:
     """The press in a block_actions payload."""
     team, container = body.get("team") or {}, body.get("container") or {}
-    message = body.get("message") or {}
+    message, channel = body.get("message") or {}, body.get("channel") or {}
     user, action = body["user"], body["actions"][0]
     enterprise = body.get("enterprise") or {}
     message_ts = container.get("message_ts") or message.get("ts") or ""
@@ -96,10 +108,11 @@ def press_of(body: Body) -> Press:
         team_id=team.get("id") or user.get("team_id") or "",
         enterprise_id=enterprise.get("id") or team.get("enterprise_id"),
         user_id=user["id"],
-        channel_id=container.get("channel_id") or (body.get("channel") or {}).get("id") or "",
+        channel_id=container.get("channel_id") or channel.get("id") or "",
         message_ts=message_ts,
         thread_ts=None if thread_ts == message_ts else thread_ts,  # else it begins the thread
         response_url=body.get("response_url"),
         trigger_id=body.get("trigger_id") or action.get("action_ts") or "",
         value=str(action.get("value") or ""),
+        channel_name=channel.get("name") or "",
     )

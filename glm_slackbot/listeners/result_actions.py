@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -62,9 +63,15 @@ def _delete_pressed(services: Services) -> Callable[..., Awaitable[None]]:
     async def delete_pressed(body: dict[str, Any], ack: AsyncAck) -> None:
         press = press_of(body)
         await ack()
-        card = await in_words(
-            services, press.origin(), "", delete(services, press), within=DELETE_WITHIN
+        origin = press.origin()
+        found = await in_words(
+            services, origin, "", deletable(services, press), within=DELETE_WITHIN
         )
+        if isinstance(found, Card):
+            await respond(services, press, found, in_thread=True)
+            return
+        deleting = delete(services, press, *found)
+        card = await in_words(services, origin, "", deleting, within=DELETE_WITHIN)
         # Not in the thread: without the result it may be one no longer, and shows nothing then.
         await respond(services, press, card)
 
@@ -81,7 +88,7 @@ async def again(services: Services, press: Press) -> Card:
     if job is None or not job.request.prompt:
         return gone_card(await _locale(services, press))
     again = draw_again(services, job, press.origin())
-    return await _submitted(again, await _locale(services, press, job.request.prompt))
+    return await _submitted(again, press, await _locale(services, press, job.request.prompt))
 
 
 async def another_try(services: Services, press: Press) -> Card:
@@ -92,7 +99,15 @@ async def another_try(services: Services, press: Press) -> Card:
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
         return not_yours_card(locale)
-    return await _submitted(try_again(services, job, response_url=press.response_url), locale)
+    trying = try_again(services, job, response_url=press.response_url)
+    return await _submitted(_bound_as_before(job, trying), press, locale)
+
+
+async def _bound_as_before(earlier: Job, trying: Awaitable[Submitted]) -> Submitted:
+    """Where the earlier request was found to go, this one will go."""
+    submitted = await trying
+    bound_for = submitted.job.post_channel or earlier.post_channel
+    return replace(submitted, job=replace(submitted.job, post_channel=bound_for))
 
 
 async def drawn_draft(services: Services, press: Press) -> Card:
@@ -104,13 +119,13 @@ async def drawn_draft(services: Services, press: Press) -> Card:
     if draft.origin.user_id != press.user_id or not draft.drawable:
         return not_yours_card(locale)
     drawn = draw_draft(services, draft, user_id=press.user_id, response_url=press.response_url)
-    return await _submitted(drawn, locale)
+    return await _submitted(drawn, press, locale)
 
 
-async def _submitted(submitting: Awaitable[Submitted], locale: str) -> Card:
+async def _submitted(submitting: Awaitable[Submitted], press: Press, locale: str) -> Card:
     """What became of it, also an error, in the language of whoever pressed."""
     try:
-        return submitted_card(await submitting, locale)
+        return submitted_card(await submitting, press.place, locale)
     except BotError as error:
         return error_card(error, locale)
 
@@ -131,8 +146,8 @@ async def cancel(services: Services, press: Press) -> Card:
     return cancelled_card(job, locale)
 
 
-async def delete(services: Services, press: Press) -> Card:
-    """Delete a result: the one who asked for it may, and an admin."""
+async def deletable(services: Services, press: Press) -> tuple[Job, str] | Card:
+    """The job to delete and the reader's language: who asked for it may, and an admin."""
     job = await _job(services, press)
     person = await ask_who_reads(services, press.origin())
     locale = await _locale(services, press, job.request.prompt if job else "")
@@ -140,6 +155,11 @@ async def delete(services: Services, press: Press) -> Card:
         return gone_card(locale)
     if job.origin.user_id != press.user_id and not person.is_admin:
         return not_yours_card(locale)
+    return job, locale
+
+
+async def delete(services: Services, press: Press, job: Job, locale: str) -> Card:
+    """Delete a result. Raises BotError, perhaps half-way."""
     await services.delivery.delete_result(job, press.channel_id, press.message_ts)
     return deleted_card(job, locale)
 

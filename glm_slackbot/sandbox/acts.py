@@ -8,6 +8,7 @@ from glm_slackbot.sandbox.at_rest import until_called
 from glm_slackbot.sandbox.slack_message import Message, find_element
 from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 from glm_slackbot.sandbox.transcript import Transcript
+from glm_slackbot.texts import LOCALES, template, text_ids
 
 ANSWER_SECONDS = 10.0
 """For what follows Slack's answer without a row of its own: a press, the Home tab."""
@@ -123,9 +124,10 @@ class Person:
 
     def _button(self, label: str) -> tuple[Message, str]:
         labels: list[str] = []
+        wanted = _in_every_language(label.strip("[]"))
         for message in self._buttons_newest_first():
             for exact in message.labels:
-                if exact.casefold() == label.strip("[]").casefold():
+                if exact.casefold() in wanted:
                     return message, exact
                 labels.append(exact)
         there = ", ".join(f"[{label}]" for label in dict.fromkeys(labels)) or "no button at all"
@@ -134,3 +136,13 @@ class Person:
     def _buttons_newest_first(self) -> list[Message]:
         seen = [m for ms in self._slack.visible_to(self.user).values() for m in ms]
         return sorted(seen, key=lambda m: (len(m.ts), m.ts), reverse=True)
+
+
+def _in_every_language(label: str) -> set[str]:
+    """A button's name, and what it is called for those who read it in another language."""
+    named = {label.casefold()}
+    for text_id in text_ids(LOCALES[0]):
+        if text_id.startswith("action."):
+            names = {template(text_id, locale).casefold() for locale in LOCALES}
+            named |= names if label.casefold() in names else set()
+    return named

@@ -128,7 +128,7 @@ class MessageActs(SlackCore):
         return file
 
     def _command_payload(self, text: str, user: str, place: Channel, command: str) -> Json:
-        names = {"im": "directmessage", "mpim": "mpdm", "private": "privategroup"}
+        names = {"im": "directmessage", "mpim": "mpdm-sandbox-1", "private": "privategroup"}
         return {
             "token": "",
             "team_id": self.workspace.team_id,

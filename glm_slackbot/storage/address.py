@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-IGNORED_PARAMETERS = frozenset({"channel_binding"})
-"""What hosts put into their URLs for libpq and asyncpg would send on as a server setting."""
+from glm_slackbot.storage.postgres_parameters import driver_parameters
 
 
 class BadDatabaseUrl(ValueError):
@@ -45,6 +44,11 @@ class PostgresAddress:
     """A DSN as asyncpg reads it, ``sslmode`` included."""
 
     dsn: str
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What stands behind the question mark."""
+        return dict(parse_qsl(urlsplit(self.dsn).query))
 
     def __str__(self) -> str:
         parts = urlsplit(self.dsn)
@@ -83,11 +87,26 @@ def _postgres(url: str) -> PostgresAddress:
         raise BadDatabaseUrl(
             "cannot be read: in user and password write / as %2F, @ as %40, : as %3A, # as %23"
         ) from None
-    query = [p for p in parse_qsl(parts.query) if p[0] not in IGNORED_PARAMETERS]
-    if not (parts.path.strip("/") or dict(query).get("host")):
+    try:
+        query = driver_parameters(parts.query)
+    except ValueError as mistake:
+        raise BadDatabaseUrl(str(mistake)) from None
+    hosts = unquote(parts.hostname or "")
+    if not hosts.startswith("/") and not all(map(_can_be_asked_for, hosts.split(","))):
+        raise BadDatabaseUrl("names a host that no host can have: an empty or too long part")
+    if not (parts.path.strip("/") or query.get("host")):
         raise BadDatabaseUrl("names no database: postgresql://user:password@host/database")
     words = urlencode(query, safe="/")
     # By hand: urlunsplit drops the slashes where a socket stands for the host.
     return PostgresAddress(
         f"postgresql://{parts.netloc}{parts.path}" + (f"?{words}" if words else "")
     )
+
+
+def _can_be_asked_for(host: str) -> bool:
+    """Whether the resolver takes it: another name is no failure to resolve, but an exception."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return True

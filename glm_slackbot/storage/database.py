@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import URL, ColumnElement, Double, event, func, literal_column, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from glm_slackbot.storage.address import Address, PostgresAddress, SqliteAddress
 from glm_slackbot.storage.lending import Lending
 from glm_slackbot.storage.turns import Turns
 
 SQLITE_READERS = 4
+WAL_TRIES = 50
+WAL_PAUSE = 0.1
+"""Seconds between them."""
 
 Advisory = str
 """A name of something only one transaction at a time may work on."""
@@ -107,16 +113,27 @@ def _sqlite_engine(address: SqliteAddress, pool_size: int) -> AsyncEngine:
         # reader begins none, and sees at each statement what is committed.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            "busy_timeout=5000",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute("PRAGMA busy_timeout=5000")
+        _switch_to_wal(cursor)
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
 
     return engine
+
+
+def _switch_to_wal(cursor: Any) -> None:
+    """The switch of a new file waits for nobody: of two processes one is told "locked" at once."""
+    for _ in range(WAL_TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            await_only(asyncio.sleep(WAL_PAUSE))
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def _postgres_engine(address: PostgresAddress) -> AsyncEngine:

@@ -10,6 +10,7 @@ from glm_slackbot.ui.blocks import Element, button, context, quote, section
 from glm_slackbot.ui.blocks import actions as row
 from glm_slackbot.ui.card import Block, Card
 from glm_slackbot.ui.charge import can_try_again, charge_words, try_again_words
+from glm_slackbot.ui.destination import Conversation, accepted_text_id
 from glm_slackbot.ui.details import detail_lines, prompt_quote, prompt_start
 from glm_slackbot.ui.help import help_card
 from glm_slackbot.ui.words import Markup, error_words, escape, joined, person, say, shorten
@@ -18,10 +19,16 @@ DRAFT_START = 300
 """Characters of a message shown beside Draw this."""
 
 
-def accepted_card(job: Job, *, ahead: int, locale: str, note_text_id: str | None = None) -> Card:
+def accepted_card(
+    job: Job,
+    *,
+    ahead: int,
+    locale: str,
+    read_in: Conversation,
+    note_text_id: str | None = None,
+) -> Card:
     """The private answer to a request; only its own button can ever change it."""
-    direct = job.origin.channel_id.startswith(("D", "G"))
-    head = say("job.accepted_direct" if direct else "job.accepted", locale)
+    head = say(accepted_text_id(job, read_in), locale)
     lines = detail_lines(job.request, locale)
     if note_text_id:
         lines.append(say(note_text_id, locale))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from glm_slackbot.domain.errors import BotError
-from glm_slackbot.domain.job import Job, JobStatus, Outcome
+from glm_slackbot.domain.job import Job, JobStatus, OriginKind, Outcome
 from glm_slackbot.domain.retry import Trouble, retry_decision
 from glm_slackbot.workflow.ports import SharePlan
 from glm_slackbot.workflow.services import Services
@@ -72,5 +72,15 @@ async def _close_failed(services: Services, job: Job) -> None:
     waited = services.clock.now() - job.asked_at
     late = waited > LATE_AFTER or job.status is JobStatus.UNSURE
     if job.status_ts is not None:
-        await services.delivery.end_status(job)
+        job = await _end_status(services, job)
     await services.delivery.tell_failure(job, error, late=late)
+
+
+async def _end_status(services: Services, job: Job) -> Job:
+    """One neutral line, but nothing in a direct message: there the asker reads the rest anyway."""
+    if job.origin.kind is not OriginKind.MESSAGE:
+        await services.delivery.end_status(job)
+        return job
+    await services.delivery.remove_status(job)
+    # Try again goes on in the same row, and shows a new one.
+    return await services.checkpoints.note(job, status_ts=None)

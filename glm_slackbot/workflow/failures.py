@@ -13,7 +13,7 @@ from glm_slackbot.domain.errors import (
 from glm_slackbot.domain.job import Outcome
 from glm_slackbot.domain.retry import Trouble
 from glm_slackbot.glm.client import ApiKey
-from glm_slackbot.glm.download_errors import DownloadError
+from glm_slackbot.glm.download_errors import DownloadError, DownloadKind
 from glm_slackbot.glm.errors import CODE_TABLE, GLMError, Kind, who_must_act
 
 _TROUBLES = {
@@ -28,6 +28,11 @@ def trouble_of(error: GLMError) -> Trouble:
     return _TROUBLES.get(error.kind, Trouble.BUSY)
 
 
+def _is_turned_down(error: GLMError) -> bool:
+    """Busy by its HTTP status alone, under a code we do not know: not waited for."""
+    return error.kind in (Kind.BUSY, Kind.OVERLOADED) and not error.safe_to_send_again
+
+
 def purchase_outcome(error: GLMError) -> Outcome:
     """What a failed purchase means for the image's money and quota."""
     if error.kind is Kind.POLICY:
@@ -40,11 +45,13 @@ def provider_words(error: GLMError, api_key: ApiKey) -> BotError:
     params = {
         "provider": api_key.provider.host,
         "code": error.code or str(error.status or ""),
-        "message": error.message or "-",
+        "message": error.message or (f"HTTP {error.status}" if error.status else "-"),
         "level": error.level,
     }
     kind = Kind.POLICY if CODE_TABLE.get(error.code or "") is Kind.POLICY else error.kind
     text_id = f"glm.{kind.value}"
+    if _is_turned_down(error):
+        text_id = "glm.turned_down"
     if error.may_have_billed and error.kind is not Kind.TASK_FAILED:
         return UnsureError(_UNSURE.get(error.kind, text_id), **params)
     if kind is Kind.POLICY:  # a task that failed may name it as well
@@ -59,6 +66,9 @@ def unsure_words(error: GLMError) -> UnsureError:
     return UnsureError("unsure.poll_refused", message=error.message, code=error.code or "")
 
 
-def download_words(error: DownloadError) -> UpstreamError:
+def download_words(error: DownloadError) -> BotError:
     """Why an image that was bought could not be fetched."""
-    return UpstreamError(f"glm.image_{error.kind.value}")
+    text_id = f"glm.image_{error.kind.value}"
+    if error.kind is DownloadKind.TOO_LARGE:  # the same again would be as large, and charged
+        return UserError(text_id)
+    return UpstreamError(text_id)

@@ -34,7 +34,7 @@ def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 async def door() -> AsyncIterator[Door]:
     refused: list[str] = []
-    front_door = FrontDoor(SECRET, refused.append, now=lambda: NOW)
+    front_door = FrontDoor(SECRET, refused.append, now=lambda: NOW, longest_reading=0.5)
     came_in: list[bytes] = []
 
     async def room(request: web.Request) -> web.Response:

@@ -166,6 +166,23 @@ async def test_what_bolt_would_stumble_over_is_refused(
     assert door.came_in == []
 
 
+@pytest.mark.parametrize("rest", [b"", b"confidential fox\r\n"], ids=["nothing", "no chunk"])
+async def test_a_body_that_does_not_come_is_not_waited_for(door: Door, rest: bytes) -> None:
+    head = (
+        f"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+        f"X-Slack-Request-Timestamp: {NOW}\r\nX-Slack-Signature: v0=0\r\n\r\n"
+    )
+    server = door.client.server
+    reader, writer = await asyncio.open_connection(server.host, server.port)
+    writer.write(head.encode())
+    await asyncio.sleep(0.05)
+    writer.write(rest)
+    answer = await reader.read(4096)
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert door.refused == ["the body did not come"]
+
+
 async def test_a_refusal_is_one_line_without_the_body(door: Door, lines: list[Any]) -> None:
     answer = await door.knock(form(**COMMAND), X_Slack_Signature="v0=0")
     (line,) = lines

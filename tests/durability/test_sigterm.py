@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -19,9 +20,18 @@ from glm_slackbot.sandbox.slack_weather import drop
 
 from .towns import Town, free_port, until
 
+WITH_DEAD_NAME_SERVERS = """
+import runpy, socket, sys, time
+socket.getaddrinfo = lambda *_, **__: time.sleep(60)
+sys.argv = ["glm_slackbot", "serve"]
+runpy.run_module("glm_slackbot", run_name="__main__")
+"""
+
 
 @contextmanager
-def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def serving(
+    folder: Path, port: int, *how: str, proxy: str = "http://127.0.0.1:9"
+) -> Iterator[subprocess.Popen[str]]:
     """``python -m glm_slackbot serve`` with settings for a Slack that cannot be reached."""
     settings = {
         "PATH": os.environ["PATH"],
@@ -32,9 +42,9 @@ def serving(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         "DATABASE_URL": f"sqlite:///{folder / 'bot.db'}",
         "PORT": str(port),
         "GLM_SLACKBOT_HOST": "127.0.0.1",
-        "HTTPS_PROXY": "http://127.0.0.1:9",
+        "HTTPS_PROXY": proxy,
     }
-    program = [sys.executable, "-m", "glm_slackbot", "serve"]
+    program = [sys.executable, *(how or ("-m", "glm_slackbot", "serve"))]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     with subprocess.Popen(program, cwd=folder, env=settings, text=True, **streams) as process:  # type: ignore[call-overload]
         try:
@@ -61,6 +71,34 @@ def test_an_idle_program_leaves_in_time_and_says_no_traceback(tmp_path: Path) ->
 
     assert process.returncode == 0, output
     assert "Traceback" not in output
+
+
+def test_a_program_whose_name_servers_are_dead_leaves_in_time(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(tmp_path, port, "-c", WITH_DEAD_NAME_SERVERS, proxy="") as process:
+        wait_for_port(port)
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=15)
+
+    assert process.returncode == 0, output
+    assert "Traceback" not in output
+
+
+async def test_a_request_that_never_ends_holds_up_nobody(town: Town) -> None:
+    bot = await town.start()
+    reader, writer = await asyncio.open_connection("127.0.0.1", bot.port)
+    writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    await reader.readuntil(b"ok")
+    head = (
+        f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n"
+        f"X-Slack-Request-Timestamp: {int(town.clock.now())}\r\nX-Slack-Signature: v0=0\r\n\r\n"
+    )
+    writer.write(head.encode())
+    await asyncio.sleep(0.2)
+    os.kill(bot.pid, signal.SIGTERM)
+    await until(lambda: not bot.is_alive, 2.5)
+    writer.close()
+    assert bot.exit_code == 0, town.log
 
 
 def test_a_second_program_on_the_same_file_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -97,6 +97,7 @@ UNKNOWN_CODES: list[tuple[Plan, End]] = [
     (error("9999", 400), TABLE["1210"]),
     (error("9999", 404), TABLE["1210"]),
     (error("9999", 422), TABLE["1210"]),
+    (error("9999", 429), End("failed", "glm.turned_down", in_quota=0, paid=0, try_again=True)),
     (error("9999", 503), TABLE["1200"]),
     (html(502), TABLE["1200"]),
     (html(504, billed=True), TABLE["1200"]),

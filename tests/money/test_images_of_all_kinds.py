@@ -151,6 +151,12 @@ async def test_what_cannot_be_shown_is_told_counted_and_not_tried_for_long(
     assert await outcomes(bot) == ["lost"]
 
 
+async def test_an_image_that_is_too_large_is_not_offered_for_the_same_money_again(
+    world: World, bot: Bot
+) -> None:
+    assert not (await _ask(world, bot, too_wide())).try_again
+
+
 def _fetches(world: World) -> int:
     return sum(r.path.endswith(".png") for r in world.glm.requests)
 

@@ -12,7 +12,7 @@ from peek import rows
 from structlog.testing import capture_logs
 
 from glm_slackbot.app.serve import Bot
-from glm_slackbot.sandbox.slack_weather import Trouble, error
+from glm_slackbot.sandbox.slack_weather import Trouble, drop, error
 from glm_slackbot.sandbox.world import World
 from glm_slackbot.storage.tables import drafts
 
@@ -41,7 +41,8 @@ async def test_an_answer_without_sense_is_asked_for_again(world: World, bot: Bot
 async def test_the_third_time_it_is_told_and_try_again_shows_the_same_image(
     world: World, bot: Bot
 ) -> None:
-    world.slack.weather.always("files.getUploadURLExternal", NONSENSE)
+    world.slack.weather.always("files.completeUploadExternal", drop())
+    world.slack.weather.always("files.info", NONSENSE)
     await _ask(world)
     end = await end_of_last(world, bot)
     assert end == End("failed", "error.unexpected", in_quota=1, paid=1, try_again=True)

@@ -188,7 +188,9 @@ async def test_the_old_card_tries_nothing_again_once_the_image_is_there(
     await try_again(world, bot)
     await shown(world, bot)
     await world.slack.press(card, TRY_AGAIN, user="U1")
-    await world.until(lambda: any("taken before" in m.words for m in world.slack.ephemerals("U1")))
+    await world.until(
+        lambda: any("already accepted" in m.words for m in world.slack.ephemerals("U1"))
+    )
     await at_rest(world, bot)
     assert len(world.glm.purchases) == 2
     assert len(pictures(world)) == 1

@@ -55,6 +55,32 @@ async def test_again_is_pressed_on_the_newest_message_that_has_it(
     assert page.getvalue().rstrip().count("│ > a fox\n│ Asked by @ada") == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ("thanks @bot", "Draw this"), ("thanks @bot", "画这个"),
+        ("/imagine a fox", "again"), ("/imagine a fox", "[再来一次]"),
+    ],
+)  # fmt: skip
+async def test_a_button_is_found_by_its_name_in_either_language(
+    sandbox: Sandbox, page: io.StringIO, said: str, label: str
+) -> None:
+    await take(sandbox, "as lin", "home", said)
+    before = len(sandbox.images)
+    await take(sandbox, f"press {label}")
+
+    assert len(sandbox.images) == before + 1, page.getvalue()
+
+
+async def test_of_both_languages_the_newest_button_is_pressed(
+    sandbox: Sandbox, page: io.StringIO
+) -> None:
+    await take(sandbox, "/imagine a fox", "as lin", "/imagine a hare", "press Again")
+
+    assert "lin presses [再来一次]." in page.getvalue()
+    assert page.getvalue().rstrip().count("│ > a hare") > page.getvalue().count("│ > a fox")
+
+
 async def test_delete_is_confirmed_and_seen_to_be_done(sandbox: Sandbox, page: io.StringIO) -> None:
     await take(sandbox, "/imagine a fox", "press [Delete]")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -61,6 +63,25 @@ def test_one_line_gives_a_clean_transcript_and_the_image(
     assert "GLM-Image · #design · only visible to dana\n│ Request accepted." in done.stdout
     assert "│ Asked by @dana   Model: glm-image · Size: 1728x960" in done.stdout
     assert done.stdout.endswith(f"saved {Path('sandbox-images', saved.name)}\n")
+
+
+def test_the_readme_shows_what_its_command_prints(
+    run: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    [shown] = re.findall(r"```text\n\$ (.+?)```", readme, re.DOTALL)
+    command, *transcript = shown.splitlines()
+    _program, _sandbox, *lines = shlex.split(command)
+
+    printed = _without_chance(run(*lines).stdout).splitlines()
+    assert _without_chance("\n".join(transcript)).splitlines() == printed
+
+
+def _without_chance(transcript: str) -> str:
+    """Ids differ from run to run, and a short-lived status message may be seen or not."""
+    words = re.sub(r"glm-image-[0-9a-f]{12}|[0-9]+ kB", "…", transcript)
+    parts = words.strip().split("\n\n")
+    return "\n\n".join(part for part in parts if "Drawing for" not in part)
 
 
 def test_lines_are_read_from_a_pipe_in_utf_8(

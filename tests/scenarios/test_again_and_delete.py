@@ -24,7 +24,7 @@ async def test_again_makes_the_same_once_more_for_whoever_presses_on_their_own_q
         await world.slack.press(await see_buttons(world), "Again", user="U2")
         await world.slack.replay()
         (_, again) = await see_results(world, 2)
-        await see_private(world, "U2", "taken before")
+        await see_private(world, "U2", "already accepted")
         await world.slack.press(await see_buttons(world), "Again", user="U2")
         await see_private(world, "U2", "1 of 1")
     first, second = world.glm.purchases
@@ -91,6 +91,14 @@ async def test_others_may_not_delete(world: World, bot: Bot, presser: str) -> No
     await world.slack.press(await see_buttons(world), "Delete", user=presser)
     await see_private(world, presser, "由这个工作区的管理员" if presser == "U3" else "by an admin")
     assert len(results(world)) == 1
+
+
+async def test_who_may_not_delete_in_a_thread_is_told_beside_the_button(
+    world: World, bot: Bot
+) -> None:
+    message = await world.slack.mention("@bot a fox", user="U1", channel="C1")
+    await world.slack.press(await see_buttons(world), "Delete", user="U4")
+    assert (await see_private(world, "U4", "by an admin")).thread_ts == message.ts
 
 
 async def test_delete_in_a_thread_confirms_where_it_can_be_seen(world: World, bot: Bot) -> None:

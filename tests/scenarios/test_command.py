@@ -7,8 +7,9 @@ from holding import images_held_up
 
 from glm_slackbot.sandbox.world import World
 
+from ..clock import FastClock
 from ..conftest import BotStarter
-from .seeing import results, see_buttons, see_private, see_result
+from .seeing import results, see_buttons, see_direct, see_private, see_result
 
 pytestmark = pytest.mark.usefixtures("mannerly")
 
@@ -60,6 +61,35 @@ async def test_a_private_channel_gets_its_image(world: World) -> None:
 
 
 @pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize(("place", "is_own"), [("C1", False), ("G1", False), ("own", True)])
+async def test_the_card_says_where_the_image_will_be(
+    world: World, place: str, is_own: bool
+) -> None:
+    channel = world.slack.workspace.bot_dm("U1").id if is_own else place
+    card = (await world.slack.command("a fox", user="U1", channel=channel)).shown
+    assert card is not None
+    assert ("will appear here when" in card.words) is not is_own
+    assert ("will appear in your direct messages with me" in card.words) is is_own
+    assert " or in your own" not in card.words
+
+
+@pytest.mark.usefixtures("bot")
+async def test_try_again_in_the_direct_message_says_that_the_image_comes_where_it_was_asked_for(
+    world: World, clock: FastClock
+) -> None:
+    with images_held_up(world.glm):
+        await world.slack.command("a fox", user="U1", channel="C1")
+        await world.until(lambda: world.glm.requests)
+        clock.advance(400)
+        failed = await see_direct(world, "U1", "did not finish it in the time")
+    pressed = await world.slack.press(failed, "Try again", user="U1")
+    assert pressed.ok
+    told = await see_private(world, "U1", "will appear where you asked for it")
+    assert told.channel == failed.channel
+    assert (await see_result(world, "C1")).files
+
+
+@pytest.mark.usefixtures("bot")
 async def test_a_direct_message_with_the_bot_gets_its_image(world: World) -> None:
     own = world.slack.workspace.bot_dm("U1").id
     await world.slack.command("a fox", user="U1", channel=own)
@@ -67,15 +97,14 @@ async def test_a_direct_message_with_the_bot_gets_its_image(world: World) -> Non
 
 
 @pytest.mark.usefixtures("bot")
-@pytest.mark.parametrize("kind", ["direct", "group"])
+@pytest.mark.parametrize("place", ["D9", "G9", "C9"])
 async def test_between_other_people_the_image_goes_to_the_askers_own_direct_message(
-    world: World, kind: str
+    world: World, place: str
 ) -> None:
-    if kind == "direct":
+    if place == "D9":
         world.slack.add_direct_message("D9", ["U1", "U3"])
     else:
-        world.slack.add_group_message("G9", ["U1", "U3", "U4"])
-    place = "D9" if kind == "direct" else "G9"
+        world.slack.add_group_message(place, ["U1", "U3", "U4"])
 
     answer = await world.slack.command("a fox", user="U1", channel=place)
 

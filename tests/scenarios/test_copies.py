@@ -20,7 +20,7 @@ async def test_a_replayed_command_is_told_that_it_was_taken(world: World, bot_by
     await world.slack.command("a fox", user="U1", channel="C1")
     answers = [await world.slack.replay() for _ in range(2)]
     await at_rest(world, bot_by_road)
-    assert all("taken before" in answer.body for answer in answers)
+    assert all("already accepted" in answer.body for answer in answers)
     assert len(results(world)) == len(world.glm.purchases) == 1
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from holding import images_held_up
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.glm_weather import error
 from glm_slackbot.sandbox.world import World
 
+from ..clock import FastClock
 from .seeing import at_rest, results, see_buttons, see_direct, see_result
 
 pytestmark = pytest.mark.usefixtures("mannerly")
@@ -49,15 +51,33 @@ async def test_a_file_alone_asks_for_words(world: World, bot: Bot) -> None:
     assert (await see_direct(world, "U1", "no words to draw from")).labels == []
 
 
-async def test_a_failure_is_told_there_and_the_status_becomes_one_line(
+async def test_a_failure_is_told_there_once_and_the_status_message_goes(
     world: World, bot: Bot
 ) -> None:
     world.glm.weather.next(error("1301"))
-    await world.slack.direct_message("a fox", user="U1")
+    message = await world.slack.direct_message("a fox", user="U1")
     await see_direct(world, "U1", "content policy")
-    await see_direct(world, "U1", "ended without an image")
     await at_rest(world, bot)
-    assert len([m for m in world.slack.direct_messages_of("U1") if m.bot_id]) == 2
+    (told,) = [m for m in world.slack.direct_messages_of("U1") if m.bot_id]
+    assert "content policy" in told.words
+    assert told.thread_ts == message.ts
+    assert len(world.slack.everything_sent()) == 2  # the status message, which is gone, and this
+
+
+async def test_another_try_there_shows_a_status_message_again(
+    world: World, bot: Bot, clock: FastClock
+) -> None:
+    with images_held_up(world.glm):
+        message = await world.slack.direct_message("a fox", user="U1")
+        await world.until(lambda: world.glm.requests)
+        clock.advance(400)
+        failed = await see_direct(world, "U1", "did not finish it in the time")
+        await at_rest(world, bot)
+        await world.slack.press(failed, "Try again", user="U1")
+        await see_direct(world, "U1", "Drawing for")
+    await see_buttons(world, message.channel)
+    await at_rest(world, bot)
+    assert not [m for m in world.slack.messages(message.channel) if "Drawing for" in m.words]
 
 
 async def test_a_parse_error_is_answered_there(world: World, bot: Bot) -> None:

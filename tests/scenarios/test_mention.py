@@ -102,7 +102,7 @@ async def test_draw_this_draws_once_and_for_its_person_only(world: World, bot: B
     (image,) = results(world)
     assert image.thread_ts == message.ts
     assert [p.prompt for p in world.glm.purchases] == ["look what made of a fox"]
-    await see_private(world, "U1", "taken before")
+    await see_private(world, "U1", "already accepted")
 
 
 async def test_somebody_else_cannot_press_draw_this(world: World, bot: Bot) -> None:

@@ -59,6 +59,14 @@ def test_every_spelling_of_a_file_has_the_same_lock_and_spool(tmp_path: Path) ->
             "postgres://u:p@h/d?sslmode=require&channel_binding=require",
             "postgresql://u:p@h/d?sslmode=require",
         ),
+        (
+            "postgresql://u:p@h/d?connect_timeout=10&gssencmode=disable&keepalives=1&pgbouncer=true"
+            "&application_name=bot&target_session_attrs=read-write",
+            "postgresql://u:p@h/d?application_name=bot&target_session_attrs=read-write",
+        ),
+        ("postgresql://u:p@h/d?connect_timeout=10", "postgresql://u:p@h/d"),
+        ("postgresql://u:p@%2Frun%2Fpg/d", "postgresql://u:p@%2Frun%2Fpg/d"),
+        ("postgresql://u:p@one,two/d", "postgresql://u:p@one,two/d"),
         ("postgresql:///d?host=/run/pg", "postgresql:///d?host=/run/pg"),
         ("postgresql://u:p%40%2F@h/d", "postgresql://u:p%40%2F@h/d"),
     ],
@@ -80,6 +88,14 @@ def test_postgres_is_passed_on_as_its_driver_reads_it(url: str, dsn: str) -> Non
         ("postgres://u:p@h/", "names no database"),
         ("postgres://u:secret/word@h/d", "cannot be read"),
         ("postgres://u:secret@[h/d", "cannot be read"),
+        ("postgres://u:secret@h..x/d", "a host that no host can have"),
+        ("postgres://u:secret@h/d?sslmode=bogus", "unknown sslmode; it can be disable, allow"),
+        ("postgres://u:secret@h/d?sslmode=no-verify", "unknown sslmode"),
+        ("postgres://u:secret@h/d?ssl=true", "write sslmode=require"),
+        ("postgres://u:secret@h/d?gssencmode=require", "gssencmode=require, which our driver"),
+        ("postgres://u:secret@h/d?require_auth=scram-sha-256", "require_auth=, which our driver"),
+        ("postgres://u:secret@h/d?hostaddr=10.0.0.1", "write the address as the host"),
+        ("postgres://u:secret@/d?port=secret", "port=, which is no number"),
     ],
 )
 def test_what_cannot_be_read_is_told_without_the_password(url: str, words: str) -> None:

@@ -9,6 +9,7 @@ from string import Formatter
 
 import pytest
 
+from glm_slackbot.domain.flag_values import read_ratio
 from glm_slackbot.domain.flags import FLAGS
 from glm_slackbot.glm.download_errors import DownloadKind
 from glm_slackbot.glm.errors import Kind
@@ -119,6 +120,13 @@ def test_buttons_fit_into_slack(locale: str) -> None:
         if text_id.startswith("action."):
             limit = 300 if text_id == "action.delete_question" else 30
             assert len(template(text_id, locale)) <= limit
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_ratios_named_as_examples_are_taken(locale: str) -> None:
+    named = re.findall(r"[0-9.]+:[0-9.]+", template("imagine.bad_ratio", locale))
+    assert "2.39:1" in named
+    assert all(read_ratio(ratio) for ratio in named)
 
 
 def test_an_unknown_text_id_is_a_mistake_of_ours() -> None:

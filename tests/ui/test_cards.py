@@ -12,6 +12,7 @@ from glm_slackbot.domain.job import Draft, Job
 from glm_slackbot.texts import LOCALES, text
 from glm_slackbot.ui import actions, cards, help, result
 from glm_slackbot.ui.card import Card
+from glm_slackbot.ui.destination import Conversation
 
 from .conftest import ORIGIN
 from .reading import buttons, parts, shown
@@ -19,6 +20,7 @@ from .reading import buttons, parts, shown
 MakeJob = Callable[..., Job]
 NASTY = "<!channel> & <https://x|y> " * 37
 ERROR = UpstreamError("slack.unreachable")
+HERE = Conversation("C1", "design")
 
 
 def draft(card_text_id: str = "talk.not_first_word", **changes: Any) -> Draft:
@@ -29,7 +31,7 @@ def draft(card_text_id: str = "talk.not_first_word", **changes: Any) -> Draft:
 def every_card(job: Job, locale: str) -> dict[str, Card]:
     return {
         "accepted": cards.accepted_card(
-            job, ahead=3, locale=locale, note_text_id="imagine.small_side_note"
+            job, ahead=3, locale=locale, read_in=HERE, note_text_id="imagine.small_side_note"
         ),
         "cancelled": cards.cancelled_card(job, locale),
         "too late": cards.too_late_card(job, locale),
@@ -107,21 +109,16 @@ def test_help_names_every_flag_and_size() -> None:
 
 def test_an_accepted_request_shows_what_was_asked_for(make_job: MakeJob) -> None:
     job = make_job({}, {}, style="ink", avoid="people", quality="hd", watermark=False)
-    words = shown(cards.accepted_card(job, ahead=3, locale="en"))
+    words = shown(cards.accepted_card(job, ahead=3, locale="en", read_in=HERE))
     for expected in ("a fox", "glm-image", "1280x1280", "ink", "people", "hd", "3", "Watermark"):
         assert expected in words
     assert "Images: 2" in words
 
 
 def test_an_accepted_request_can_be_cancelled(make_job: MakeJob) -> None:
-    card = cards.accepted_card(make_job({}), ahead=0, locale="en")
+    card = cards.accepted_card(make_job({}), ahead=0, locale="en", read_in=HERE)
     assert buttons(card) == {actions.CANCEL: "J1"}
     assert text("job.none_ahead", "en") in shown(card)
-
-
-def test_between_other_people_the_image_may_come_elsewhere(make_job: MakeJob) -> None:
-    card = cards.accepted_card(make_job({}, channel_id="D1"), ahead=0, locale="en")
-    assert "your own direct messages" in card.text
 
 
 def test_the_status_message_names_the_asker_and_has_no_button(make_job: MakeJob) -> None:

@@ -28,7 +28,7 @@ from glm_slackbot.storage.address import (
     SqliteAddress,
 )
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.migrations import HEAD
+from glm_slackbot.storage.migrations import BACK_TO_THE_NEWER, HEAD, NewerSchema
 
 SECONDS: Final = 10.0
 _NO_ROWS: Final = "not checked: there are no rows yet"
@@ -89,8 +89,8 @@ async def _look(connection: AsyncConnection, address: Address) -> list[Finding]:
     if version < HEAD:
         words = f"{address}, schema {version}; `glm-slackbot serve` will migrate it to {HEAD}"
         return [fine("database", words), unknown("worker", "not checked before the migration")]
-    words = f"{address}: schema {version} is newer than this program's, {HEAD}"
-    return [failed("database", words, "pip install --upgrade glm-slackbot"), _no_worker()]
+    words = f"{address}: {NewerSchema(version)}"
+    return [failed("database", words, BACK_TO_THE_NEWER), _no_worker()]
 
 
 def _version(connection: Connection) -> str | None:
