@@ -38,6 +38,7 @@ from glm_slackbot.storage.notices import NoticeStore
 from glm_slackbot.storage.own_secrets import own_secret
 from glm_slackbot.storage.people import PeopleStore
 from glm_slackbot.storage.serving_lock import serving_lock
+from glm_slackbot.storage.usage import UsageStore
 from glm_slackbot.storage.workspaces import WorkspaceStore
 from glm_slackbot.workflow.api_keys import ApiKeys
 from glm_slackbot.workflow.clock import Clock, SystemClock
@@ -113,6 +114,7 @@ async def _build(
         people=PeopleStore(database),
         workspaces=workspaces,
         audit=AuditStore(database),
+        usage=UsageStore(database),
         notices=NoticeStore(database),
         claims=Claims(database, owner),
         checkpoints=Checkpoints(database, owner),

@@ -105,6 +105,11 @@ def wants_help(text: str) -> bool:
     return not typed or _HELP.fullmatch(typed) is not None
 
 
+def wants_usage(text: str) -> bool:
+    """The one word usage; "usage of light in a museum" is a prompt."""
+    return flag_values.plain(text) in {"usage", "用量"}
+
+
 def flag_table() -> tuple[Flag, ...]:
     """Every flag there is, in help's order."""
     return tuple(FLAGS.values())

@@ -72,12 +72,20 @@ async def respond(
 
     ``in_thread``: beside the button; Slack shows an answer in a thread only where it is told so.
     """
-    if press.response_url is None:
+    if press.response_url is None:  # pressed on Home
+        await _tell_directly(services, press, card)
         return
     thread = {"thread_ts": press.thread_ts} if in_thread and press.thread_ts else {}
     try:
         await services.delivery.respond(
             press.response_url, {**card.as_arguments(), **thread}, replace_original=replace_original
         )
+    except BotError as error:
+        log.info("a press could not be answered", reason=str(error))
+
+
+async def _tell_directly(services: Services, press: Press, card: Card) -> None:
+    try:
+        await services.delivery.send_directly(press.origin(), card.as_arguments())
     except BotError as error:
         log.info("a press could not be answered", reason=str(error))

@@ -1,4 +1,4 @@
-"""The Home tab: how to make an image."""
+"""The Home tab: everybody's own images and usage, and the workspace's month for admins."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Origin, OriginKind
-from glm_slackbot.ui.help import home_view
+from glm_slackbot.listeners.payloads import Press, press_of
+from glm_slackbot.ui import actions
+from glm_slackbot.ui.home import AdminReport, help_modal, home_view
 from glm_slackbot.workflow.converse import help_params
 from glm_slackbot.workflow.reader import ask_who_reads, reader_locale
 from glm_slackbot.workflow.services import Services
+from glm_slackbot.workflow.usage_report import UsageReport, month_of_workspace, usage_report
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +27,12 @@ def register(app: AsyncApp, services: Services) -> None:
     async def home_opened(body: dict[str, Any]) -> None:
         await _publish(services, _origin(body))
 
+    async def help_pressed(body: dict[str, Any], ack: AsyncAck) -> None:
+        await ack()
+        await _show_help(services, press_of(body))
+
     app.event("app_home_opened", matchers=[is_home_tab])(home_opened)
+    app.action(actions.SHOW_HELP)(help_pressed)
 
 
 async def is_home_tab(event: dict[str, Any]) -> bool:
@@ -43,12 +52,29 @@ def _origin(body: dict[str, Any]) -> Origin:
     )
 
 
+async def _admin_report(services: Services, origin: Origin, report: UsageReport) -> AdminReport:
+    of_month = await month_of_workspace(services, origin.workspace_id)
+    await services.people.note_admin(origin, services.clock.now())
+    return AdminReport(of_month, report.rules.limits.budget)
+
+
+async def _show_help(services: Services, press: Press) -> None:
+    origin = press.origin()
+    locale = await reader_locale(services, origin, "")
+    view = help_modal(locale, **await help_params(services, origin))
+    try:
+        await services.delivery.open_view(origin, press.trigger_id, view)
+    except BotError as error:
+        log.info("help could not be shown", reason=str(error))
+
+
 async def _publish(services: Services, origin: Origin) -> None:
     """Slack opens the tab again whenever a person does: a failure is logged and that is all."""
     try:
         person = await ask_who_reads(services, origin)
         locale = person.locale or await reader_locale(services, origin, "")
-        view = home_view(locale, **await help_params(services, origin))
-        await services.delivery.publish_home(origin, view)
+        report = await usage_report(services, origin)
+        admin = await _admin_report(services, origin, report) if person.is_admin else None
+        await services.delivery.publish_home(origin, home_view(report, admin, locale))
     except BotError as error:
         log.info("a Home tab could not be shown", reason=str(error))

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from glm_slackbot.domain.errors import BotError
-from glm_slackbot.domain.job import Job, JobStatus
+from glm_slackbot.domain.job import Job, JobStatus, Origin
 from glm_slackbot.listeners.answers import in_words, respond
 from glm_slackbot.listeners.imagine_command import submitted_card
 from glm_slackbot.listeners.payloads import Press, press_of
@@ -87,8 +87,16 @@ async def again(services: Services, press: Press) -> Card:
     job = await _job(services, press)
     if job is None or not job.request.prompt:
         return gone_card(await _locale(services, press))
-    again = draw_again(services, job, press.origin())
+    again = draw_again(services, job, _place_of(press, job))
     return await _submitted(again, press, await _locale(services, press, job.request.prompt))
+
+
+def _place_of(press: Press, job: Job) -> Origin:
+    """Where the button is; on Home that is nowhere, and the image goes where the first one went."""
+    origin = press.origin()
+    if origin.channel_id:
+        return origin
+    return replace(origin, channel_id=job.origin.channel_id)
 
 
 async def another_try(services: Services, press: Press) -> Card:

@@ -111,9 +111,21 @@ class SlackDelivery:
         """Answer the press of a button, in private."""
         await respond(self._session, response_url, message, replace_original=replace_original)
 
+    async def send_directly(self, origin: Origin, message: Mapping[str, object]) -> None:
+        """Post into the bot's direct message with the origin's person."""
+        channel = await self._places.direct_channel(origin)
+        client = await self._client_for(origin.team_id, origin.enterprise_id)
+        await ask(client, "chat.postMessage", {"channel": channel, **message})
+
     async def delete_result(self, job: Job, channel_id: str, message_ts: str) -> None:
         """Delete a result: its messages and its files. What is gone already is fine."""
         await delete_result(await self._client(job), job, channel_id, message_ts)
+
+    async def open_view(self, origin: Origin, trigger_id: str, view: Mapping[str, object]) -> str:
+        """Open a modal within the trigger's 3 seconds; answers its view id."""
+        client = await self._client_for(origin.team_id, origin.enterprise_id)
+        asked = {"trigger_id": trigger_id, "view": dict(view)}
+        return str((await ask(client, "views.open", asked))["view"]["id"])
 
     async def publish_home(self, origin: Origin, view: Mapping[str, object]) -> None:
         """Show a person's Home tab."""

@@ -46,6 +46,13 @@ class PeopleStore:
                 await connection.execute(insert(people).values(**person, locale=locale))
         self._remember((origin.team_id, origin.user_id), locale)
 
+    async def note_admin(self, origin: Origin, now: float) -> None:
+        """Remember an admin who opens Home: they are told when the budget runs out."""
+        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
+        new = same & people.c.admin_since.is_(None)
+        async with self._database.write() as connection:
+            await connection.execute(update(people).where(new).values(admin_since=now))
+
     async def _read(self, wanted: Set[Person]) -> Mapping[Person, str]:
         query = select(people.c.team_id, people.c.user_id, people.c.locale).where(
             tuple_(people.c.team_id, people.c.user_id).in_(list(wanted))

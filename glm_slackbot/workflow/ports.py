@@ -114,8 +114,14 @@ class Delivery(Protocol):
     ) -> None:
         """Answer the press of a button, in private."""
 
+    async def send_directly(self, origin: Origin, message: Mapping[str, object]) -> None:
+        """Post into the bot's direct message with the origin's person."""
+
     async def delete_result(self, job: Job, channel_id: str, message_ts: str) -> None:
         """Delete a result: its messages and its files. What is gone already is fine."""
+
+    async def open_view(self, origin: Origin, trigger_id: str, view: Mapping[str, object]) -> str:
+        """Open a modal within the trigger's 3 seconds; answers its view id."""
 
     async def publish_home(self, origin: Origin, view: Mapping[str, object]) -> None:
         """Show a person's Home tab."""

@@ -23,6 +23,7 @@ from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.jobs import JobStore
 from glm_slackbot.storage.notices import NoticeStore
 from glm_slackbot.storage.people import PeopleStore
+from glm_slackbot.storage.usage import UsageStore
 from glm_slackbot.storage.workspaces import WorkspaceStore
 from glm_slackbot.workflow.api_keys import ApiKeys
 from glm_slackbot.workflow.clock import Clock
@@ -57,6 +58,7 @@ class Services:
     people: PeopleStore
     workspaces: WorkspaceStore
     audit: AuditStore
+    usage: UsageStore
     notices: NoticeStore
     claims: Claims
     checkpoints: Checkpoints

@@ -1,0 +1,166 @@
+"""The Home tab: for everybody their images and usage; for admins the workspace's month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from glm_slackbot.domain.workspace import Budget
+from glm_slackbot.storage.audit import Act, AuditEntry
+from glm_slackbot.storage.usage import Spent
+from glm_slackbot.texts import text
+from glm_slackbot.ui import actions
+from glm_slackbot.ui.blocks import actions as row
+from glm_slackbot.ui.blocks import button, context, section
+from glm_slackbot.ui.card import Block
+from glm_slackbot.ui.help import help_blocks
+from glm_slackbot.ui.usage import costs, image_blocks, usage_lines
+from glm_slackbot.ui.words import Markup, channel, escape, money, person, say
+from glm_slackbot.workflow.usage_report import MonthOfWorkspace, UsageReport
+
+MOST_BLOCKS = 100
+
+_FAILURES: Mapping[str, str] = {
+    "glm.policy": "failure.policy",
+    "glm.withheld": "failure.policy",
+    "glm.balance": "failure.account",
+    "glm.plan": "failure.account",
+    "glm.account": "failure.account",
+    "glm.api_key_refused": "failure.account",
+    "quota.budget_reached": "failure.budget",
+    "glm": "failure.provider",
+    "unsure": "failure.unsure",
+    "setup": "failure.setup",
+    "slack": "failure.slack",
+}
+_ACTS: Mapping[Act, str] = {
+    Act.API_KEY_SET: "audit.api_key_set",
+    Act.API_KEY_TESTED: "audit.api_key_tested",
+    Act.API_KEY_REMOVED: "audit.api_key_removed",
+    Act.SETTINGS_CHANGED: "audit.settings_changed",
+    Act.BUDGET_ALLOWED: "audit.budget_allowed",
+    Act.RESULT_DELETED: "audit.result_deleted",
+    Act.FORGED: "audit.forged",
+    Act.INSTALLED: "audit.installed",
+    Act.UNINSTALLED: "audit.uninstalled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AdminReport:
+    """What admins see beside their own: the month, and who changed what last."""
+
+    of_month: MonthOfWorkspace
+    budget: Budget | None
+    controls: Sequence[Block] = ()
+    """State of the API key, and the buttons for it and for the settings."""
+
+
+def home_view(report: UsageReport, admin: AdminReport | None, locale: str) -> dict[str, Any]:
+    """The Home tab, as ``views.publish`` takes it."""
+    limits = report.rules.limits
+    lines = usage_lines(report.used, limits, locale)
+    blocks = [
+        _titled("usage.title", lines, locale),
+        row(button(text("action.show_help", locale), actions.SHOW_HELP, "help")),
+        *image_blocks(report.last_jobs, locale),
+        *(_admin_blocks(admin, locale) if admin else ()),
+        context([say("home.notice", locale)]),
+    ]
+    return {"type": "home", "blocks": blocks[:MOST_BLOCKS]}
+
+
+def help_modal(locale: str, **help_params: Any) -> dict[str, Any]:
+    """How to make an image, over the Home tab."""
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": text("home.help_title", locale)},
+        "close": {"type": "plain_text", "text": text("action.close", locale)},
+        "blocks": list(help_blocks(locale, **help_params)),
+    }
+
+
+def _admin_blocks(admin: AdminReport, locale: str) -> list[Block]:
+    month = admin.of_month.month
+    return [
+        {"type": "divider"},
+        *admin.controls,
+        _titled("home.month", _month_lines(admin, locale), locale),
+        _titled("home.by_person", _spenders(month.by_person, person, locale), locale),
+        _titled("home.by_channel", _spenders(month.by_channel, channel, locale), locale),
+        _titled("home.by_day", _days(admin, locale), locale),
+        _titled("home.failures", _failures(month.failures, locale), locale),
+        _titled(
+            "home.changes", [_change(entry, locale) for entry in admin.of_month.changes], locale
+        ),
+    ]
+
+
+def _month_lines(admin: AdminReport, locale: str) -> list[Markup]:
+    month, budget = admin.of_month.month, admin.budget
+    lines = [
+        say("home.total", locale, count=month.total.count, costs=costs(month.total, locale)),
+        say("home.queue", locale, queued=month.queued, running=month.running),
+    ]
+    if budget is not None:
+        spent = money(month.total.micros.get(budget.currency, 0), budget.currency)
+        amount = money(budget.micros, budget.currency)
+        lines.insert(1, say("home.budget", locale, spent=spent, budget=amount))
+    return lines
+
+
+def _spenders(found: Sequence[tuple[str, Spent]], shown: Any, locale: str) -> list[Markup]:
+    return [
+        say("home.spender", locale, who=shown(id_), count=spent.count, costs=costs(spent, locale))
+        for id_, spent in found
+    ]
+
+
+def _days(admin: AdminReport, locale: str) -> list[Markup]:
+    start = datetime.fromtimestamp(admin.of_month.begins, UTC)
+    return [
+        say(
+            "home.spender",
+            locale,
+            who=f"{start.year}-{start.month:02}-{day:02}",
+            count=spent.count,
+            costs=costs(spent, locale),
+        )
+        for day, spent in admin.of_month.month.by_day.items()
+    ]
+
+
+def _failures(found: Sequence[tuple[str, int]], locale: str) -> list[Markup]:
+    return [
+        say("home.failure", locale, kind=_kind(text_id, locale), count=count)
+        for text_id, count in found
+    ]
+
+
+def _kind(text_id: str, locale: str) -> str:
+    """A short name of a failure; by its subject where it has none of its own."""
+    subject = text_id.split(".")[0]
+    return text(_FAILURES.get(text_id) or _FAILURES.get(subject) or "failure.other", locale)
+
+
+def _change(entry: AuditEntry, locale: str) -> Markup:
+    details = escape(_details(entry.details))
+    line = say(
+        "home.change",
+        locale,
+        who=person(entry.user_id),
+        what=text(_ACTS[entry.act], locale),
+        changed_at=entry.at,
+    )
+    return Markup(f"{line} {details}".rstrip())
+
+
+def _details(details: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in sorted(details.items()))[:300]
+
+
+def _titled(text_id: str, lines: Sequence[Markup], locale: str) -> Block:
+    shown = lines or [say("home.nothing", locale)]
+    return section(Markup("\n".join([f"*{say(text_id, locale)}*", *(f"• {x}" for x in shown)])))
