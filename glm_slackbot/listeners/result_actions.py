@@ -21,6 +21,7 @@ from glm_slackbot.ui.cards import (
     deleted_card,
     error_card,
     gone_card,
+    not_now_card,
     not_yours_card,
     too_late_card,
 )
@@ -149,9 +150,18 @@ async def cancel(services: Services, press: Press) -> Card:
     if job.status is not JobStatus.CANCELLED:  # else a copy of an earlier press
         cancelled = await services.jobs.cancel(job.id)
         if cancelled is None:
-            return too_late_card(job, locale)
+            return await _too_late(services, job, locale)
         job = cancelled
     return cancelled_card(job, locale)
+
+
+async def _too_late(services: Services, job: Job, locale: str) -> Card:
+    """What is sent to a provider that may be busy may wait again: then Cancel is still there."""
+    now = await services.jobs.job(job.id) or job
+    unfinished = now.status in (JobStatus.QUEUED, JobStatus.RUNNING)
+    if unfinished and not any(image.task_id for image in now.images):
+        return not_now_card(now, locale)
+    return too_late_card(now, locale)
 
 
 async def deletable(services: Services, press: Press) -> tuple[Job, str] | Card:

@@ -37,7 +37,7 @@ def accepted_card(
         section(head),
         *_request(job, locale),
         context([*lines, queue]),
-        row(button(text("action.cancel", locale), actions.CANCEL, job.id)),
+        _cancel_row(job, locale),
         context([say("job.cancel_while_waiting", locale)]),
     )
     return Card(_with_prompt(head, job, locale), blocks)
@@ -47,6 +47,12 @@ def cancelled_card(job: Job, locale: str) -> Card:
     """Taken back while it waited; an earlier attempt of it may have cost something."""
     head = joined(locale, say("job.cancelled", locale), charge_words(job, locale))
     return _about(job, head, locale)
+
+
+def not_now_card(job: Job, locale: str) -> Card:
+    """Cancel was pressed in the middle of an order that may still come back to the queue."""
+    card = _about(job, say("job.cancel_not_now", locale), locale)
+    return Card(card.text, (*card.blocks, _cancel_row(job, locale)))
 
 
 def too_late_card(job: Job, locale: str) -> Card:
@@ -160,6 +166,10 @@ def _about(job: Job, head: Markup, locale: str) -> Card:
 
 def _request(job: Job, locale: str) -> tuple[Block, ...]:
     return prompt_quote(job) or (context([text("job.prompt_of_thread", locale)]),)
+
+
+def _cancel_row(job: Job, locale: str) -> Block:
+    return row(button(text("action.cancel", locale), actions.CANCEL, job.id))
 
 
 def _with_prompt(head: Markup, job: Job, locale: str) -> Markup:

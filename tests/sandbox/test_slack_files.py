@@ -135,6 +135,7 @@ async def test_blocks_beside_files_may_be_refused(slack, client, session):
 
 
 async def test_an_image_block_waits_for_processing(slack, client, session):
+    slack.uploads.processing_seconds = 1.0
     file_id = await uploaded(client, session)
     image = [{"type": "image", "alt_text": "a fox", "slack_file": {"id": file_id}}]
     await complete(client, file_id)

@@ -65,6 +65,19 @@ async def test_what_is_done_can_no_longer_be_cancelled(world: World, bot: Bot) -
     assert len(results(world)) == 1
 
 
+async def test_while_an_order_is_sent_the_button_stays_for_when_it_waits_again(
+    world: World, bot: Bot
+) -> None:
+    world.glm.weather.seconds = 1.0
+    card = await ask(world, "a fox --model cogview-4")
+    await world.until(lambda: world.glm.requests)
+    await world.slack.press(card, "Cancel", user="U1")
+
+    await world.until(lambda: "being sent" in card.words)
+    assert card.labels == ["Cancel"]
+    await see_result(world)
+
+
 async def test_nobody_else_can_cancel(world: World, start_bot: BotStarter) -> None:
     async with start_bot(max_concurrency=1) as bot:
         with images_held_up(world.glm):
@@ -88,9 +101,9 @@ async def test_a_status_message_goes_when_its_request_is_cancelled(
     await world.slack.press(await see_private(world, "U1"), "Draw this", user="U1")
     card = await see_private(world, "U1", "accepted")
     await world.until(lambda: world.glm.requests)
-    while await bot.services.jobs.counts() != {"queued": 1}:
-        await clock.sleep(0.1)
-    await world.slack.press(card, "Cancel", user="U1")
+    while "Cancelled" not in card.words:  # pressed while it is sent, the button stays
+        await world.slack.press(card, "Cancel", user="U1")
+        await clock.sleep(1)
 
     await world.until(lambda: not [m for m in world.slack.messages("C1") if m.bot_id])
     assert world.glm.purchases == []

@@ -35,6 +35,7 @@ def every_card(job: Job, locale: str) -> dict[str, Card]:
         ),
         "cancelled": cards.cancelled_card(job, locale),
         "too late": cards.too_late_card(job, locale),
+        "not now": cards.not_now_card(job, locale),
         "already": cards.already_card(job, locale),
         "waiting": cards.waiting_card(job, "queue", 3, locale),
         "busy": cards.waiting_card(job, "provider_busy", 0, locale),
