@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable
+from typing import TypeVar
 
 import structlog
 
@@ -14,7 +15,10 @@ from glm_slackbot.listeners.payloads import Press
 from glm_slackbot.texts import guess_locale
 from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.cards import error_card, unexpected_card, unsaved_card
+from glm_slackbot.workflow.reader import reader_locale
 from glm_slackbot.workflow.services import Services
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -26,10 +30,10 @@ async def in_words(
     services: Services,
     origin: Origin,
     words: str,
-    answer: Awaitable[Card],
+    answer: Awaitable[T],
     *,
     within: float = ANSWER_WITHIN,
-) -> Card:
+) -> T | Card:
     """The answer, or the card that says why there is none.
 
     Never raises: what is raised after an ack, Bolt turns into a 404.
@@ -38,7 +42,7 @@ async def in_words(
         async with asyncio.timeout(within):
             return await answer
     except BotError as error:
-        return error_card(error, await _locale(services, origin, words))
+        return error_card(error, await locale_now(services, origin, words))
     except TimeoutError:
         log.error("a request could not be written down in time", origin=origin.kind.value)
         return unsaved_card(guess_locale(words))
@@ -48,11 +52,13 @@ async def in_words(
         return unexpected_card(reference, guess_locale(words))
 
 
-async def _locale(services: Services, origin: Origin, words: str) -> str:
-    """The reader's language; the prompt's where even that cannot be read now."""
+async def locale_now(
+    services: Services, origin: Origin, words: str = "", *, within: float = 0.3
+) -> str:
+    """The reader's language; the prompt's where even that cannot be read now. Never raises."""
     try:
-        async with asyncio.timeout(0.3):
-            return await services.people.locale(origin) or guess_locale(words)
+        async with asyncio.timeout(within):
+            return await reader_locale(services, origin, words)
     except Exception:  # noqa: BLE001  # an error about an error helps nobody
         return guess_locale(words)
 

@@ -9,3 +9,12 @@ AGAIN: Final = "glm_slackbot.again"
 DELETE: Final = "glm_slackbot.delete"
 TRY_AGAIN: Final = "glm_slackbot.try_again"
 DRAW_DRAFT: Final = "glm_slackbot.draw_draft"
+
+SET_API_KEY: Final = "glm_slackbot.set_api_key"
+TEST_API_KEY: Final = "glm_slackbot.test_api_key"
+REMOVE_API_KEY: Final = "glm_slackbot.remove_api_key"
+SETTINGS: Final = "glm_slackbot.settings"
+
+# Modals, by their callback_id.
+API_KEY_VIEW: Final = "glm_slackbot.api_key_view"
+SETTINGS_VIEW: Final = "glm_slackbot.settings_view"
