@@ -8,6 +8,7 @@ from typing import Final
 from slack_bolt.async_app import AsyncApp
 
 from glm_slackbot.listeners import (
+    api_key_view,
     home_event,
     imagine_command,
     mention_event,
@@ -42,3 +43,4 @@ def register_listeners(
         result_actions.register(app, services)
     if HOME in listen:
         home_event.register(app, services)
+        api_key_view.register(app, services)

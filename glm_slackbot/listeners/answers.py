@@ -15,6 +15,7 @@ from glm_slackbot.listeners.payloads import Press
 from glm_slackbot.texts import guess_locale
 from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.cards import error_card, unexpected_card, unsaved_card
+from glm_slackbot.workflow.reader import reader_locale
 from glm_slackbot.workflow.services import Services
 
 log = structlog.get_logger(__name__)
@@ -41,7 +42,7 @@ async def in_words(
         async with asyncio.timeout(within):
             return await answer
     except BotError as error:
-        return error_card(error, await _locale(services, origin, words))
+        return error_card(error, await locale_now(services, origin, words))
     except TimeoutError:
         log.error("a request could not be written down in time", origin=origin.kind.value)
         return unsaved_card(guess_locale(words))
@@ -51,11 +52,13 @@ async def in_words(
         return unexpected_card(reference, guess_locale(words))
 
 
-async def _locale(services: Services, origin: Origin, words: str) -> str:
-    """The reader's language; the prompt's where even that cannot be read now."""
+async def locale_now(
+    services: Services, origin: Origin, words: str = "", *, within: float = 0.3
+) -> str:
+    """The reader's language; the prompt's where even that cannot be read now. Never raises."""
     try:
-        async with asyncio.timeout(0.3):
-            return await services.people.locale(origin) or guess_locale(words)
+        async with asyncio.timeout(within):
+            return await reader_locale(services, origin, words)
     except Exception:  # noqa: BLE001  # an error about an error helps nobody
         return guess_locale(words)
 

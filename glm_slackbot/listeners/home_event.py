@@ -12,7 +12,9 @@ from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Origin, OriginKind
 from glm_slackbot.listeners.payloads import Press, press_of
 from glm_slackbot.ui import actions
+from glm_slackbot.ui.admin_controls import admin_blocks
 from glm_slackbot.ui.home import AdminReport, help_modal, home_view
+from glm_slackbot.workflow.admin import is_admin
 from glm_slackbot.workflow.converse import help_params
 from glm_slackbot.workflow.reader import ask_who_reads, reader_locale
 from glm_slackbot.workflow.services import Services
@@ -25,7 +27,7 @@ def register(app: AsyncApp, services: Services) -> None:
     """Listen to the Home tab being opened."""
 
     async def home_opened(body: dict[str, Any]) -> None:
-        await _publish(services, _origin(body))
+        await show_home(services, _origin(body))
 
     async def help_pressed(body: dict[str, Any], ack: AsyncAck) -> None:
         await ack()
@@ -52,10 +54,14 @@ def _origin(body: dict[str, Any]) -> Origin:
     )
 
 
-async def _admin_report(services: Services, origin: Origin, report: UsageReport) -> AdminReport:
+async def _admin_report(
+    services: Services, origin: Origin, report: UsageReport, locale: str
+) -> AdminReport:
     of_month = await month_of_workspace(services, origin.workspace_id)
     await services.people.note_admin(origin, services.clock.now())
-    return AdminReport(of_month, report.rules.limits.budget)
+    rules = report.rules
+    controls = admin_blocks(rules.workspace, rules, locale)
+    return AdminReport(of_month, rules.limits.budget, controls)
 
 
 async def _show_help(services: Services, press: Press) -> None:
@@ -68,13 +74,15 @@ async def _show_help(services: Services, press: Press) -> None:
         log.info("help could not be shown", reason=str(error))
 
 
-async def _publish(services: Services, origin: Origin) -> None:
+async def show_home(services: Services, origin: Origin) -> None:
     """Slack opens the tab again whenever a person does: a failure is logged and that is all."""
     try:
         person = await ask_who_reads(services, origin)
         locale = person.locale or await reader_locale(services, origin, "")
         report = await usage_report(services, origin)
-        admin = await _admin_report(services, origin, report) if person.is_admin else None
+        admin = None
+        if is_admin(services, origin, person):
+            admin = await _admin_report(services, origin, report, locale)
         await services.delivery.publish_home(origin, home_view(report, admin, locale))
     except BotError as error:
         log.info("a Home tab could not be shown", reason=str(error))

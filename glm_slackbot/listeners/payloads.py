@@ -116,3 +116,25 @@ def press_of(body: Body) -> Press:
         value=str(action.get("value") or ""),
         channel_name=channel.get("name") or "",
     )
+
+
+def view_origin(body: Body) -> Origin:
+    """Who pressed in a view or submitted one, which is in no channel."""
+    team, enterprise = body.get("team") or {}, body.get("enterprise") or {}
+    user = body["user"]
+    return Origin(
+        kind=OriginKind.BUTTON,
+        team_id=team.get("id") or user.get("team_id") or "",
+        enterprise_id=enterprise.get("id") or team.get("enterprise_id"),
+        user_id=user["id"],
+        channel_id="",
+        dedupe_key="",
+        is_org_wide=str(body.get("is_enterprise_install")).lower() == "true",
+    )
+
+
+def values_of(body: Body) -> dict[str, Mapping[str, Any]]:
+    """What was filled in, by block_id; our blocks hold one element each."""
+    state = (body.get("view") or {}).get("state") or {}
+    blocks: Mapping[str, Mapping[str, Any]] = state.get("values") or {}
+    return {block_id: next(iter(e.values()), {}) for block_id, e in blocks.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from glm_slackbot.sandbox.slack_core import SlackCore
 from glm_slackbot.sandbox.slack_errors import Json, UsageError
 from glm_slackbot.sandbox.slack_message import Message, find_element
+from glm_slackbot.sandbox.slack_methods_views import shown_instead
 from glm_slackbot.sandbox.slack_parcel import Answer, Parcel, ParcelKind
 from glm_slackbot.sandbox.slack_view import View
 
@@ -149,5 +150,10 @@ class PressActs(SlackCore):
         match answer.get("response_action"):
             case None | "clear":
                 view.is_open = False
+            case "errors":
+                asked = {b.get("block_id") for b in view.content["blocks"] if b["type"] == "input"}
+                if not answer.get("errors") or answer["errors"].keys() - asked:
+                    raise UsageError(f"errors name no input block: {answer.get('errors')}")
             case "update":
-                view.content = answer["view"]
+                view.content = shown_instead(answer["view"])
+                view.values = {}

@@ -121,16 +121,22 @@ class SlackDelivery:
         """Delete a result: its messages and its files. What is gone already is fine."""
         await delete_result(await self._client(job), job, channel_id, message_ts)
 
+    async def publish_home(self, origin: Origin, view: Mapping[str, object]) -> None:
+        """Show a person's Home tab."""
+        client = await self._client_for(origin.team_id, origin.enterprise_id)
+        await ask(client, "views.publish", {"user_id": origin.user_id, "view": dict(view)})
+
     async def open_view(self, origin: Origin, trigger_id: str, view: Mapping[str, object]) -> str:
         """Open a modal within the trigger's 3 seconds; answers its view id."""
         client = await self._client_for(origin.team_id, origin.enterprise_id)
         asked = {"trigger_id": trigger_id, "view": dict(view)}
         return str((await ask(client, "views.open", asked))["view"]["id"])
 
-    async def publish_home(self, origin: Origin, view: Mapping[str, object]) -> None:
-        """Show a person's Home tab."""
+    async def update_view(self, origin: Origin, view_id: str, view: Mapping[str, object]) -> None:
+        """Show something else in a modal that is open; one that is closed is fine."""
         client = await self._client_for(origin.team_id, origin.enterprise_id)
-        await ask(client, "views.publish", {"user_id": origin.user_id, "view": dict(view)})
+        asked = {"view_id": view_id, "view": dict(view)}
+        await ask(client, "views.update", asked, expected={"not_found"})
 
     async def _client(self, job: Job) -> AsyncWebClient:
         return await self._client_for(job.origin.team_id, job.origin.enterprise_id)

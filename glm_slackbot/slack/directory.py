@@ -30,7 +30,7 @@ class SlackDirectory:
             return await self._people.person(origin.team_id, origin.user_id, origin.enterprise_id)
         except BotError as error:
             _log.info("person_unknown", error=error.text_id)
-            return Person(locale=None)
+            return Person(locale=None, is_told=False)
 
     async def thread_first_message(self, origin: Origin) -> str | None:
         """The text of the thread's first message; None where it cannot be read or is empty.

@@ -12,6 +12,7 @@ from glm_slackbot.texts import locale_of_slack
 from glm_slackbot.workflow.ports import Person
 
 _ADMIN = ("is_admin", "is_owner", "is_primary_owner")
+_ORG_ADMIN = ("is_admin", "is_owner")
 _OUTSIDER = ("is_restricted", "is_ultra_restricted", "is_bot", "is_stranger", "deleted")
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 
@@ -38,5 +39,9 @@ class People:
 
 def _read(user: dict[str, Any]) -> Person:
     inside = not any(user.get(mark) for mark in _OUTSIDER)
-    is_admin = inside and any(user.get(mark) for mark in _ADMIN)
-    return Person(locale=locale_of_slack(user.get("locale") or None), is_admin=is_admin)
+    organisation = user.get("enterprise_user") or {}
+    return Person(
+        locale=locale_of_slack(user.get("locale") or None),
+        is_admin=inside and any(user.get(mark) for mark in _ADMIN),
+        is_org_admin=inside and any(organisation.get(mark) for mark in _ORG_ADMIN),
+    )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.workspace import WorkspaceSettings
@@ -38,6 +38,9 @@ class Workspace:
     api_key: SealedApiKey | None = None
 
 
+SettingsChange = Callable[[Workspace], tuple[WorkspaceSettings, AuditEntry] | None]
+
+
 class WorkspaceStore:
     """Reads and saves what admins decide; each change with its line in the audit log."""
 
@@ -61,6 +64,16 @@ class WorkspaceStore:
     ) -> None:
         """Save an admin's settings."""
         await self._save(workspace_id, {"settings": settings.as_json()}, entry)
+
+    async def change_settings(self, workspace_id: str, change: SettingsChange) -> None:
+        """Save what ``change`` makes of the settings as they are now, unless it makes nothing."""
+        async with self._database.write(locks=[workspace_lock_of(workspace_id)]) as connection:
+            row = (await connection.execute(_one(workspace_id))).mappings().one_or_none()
+            changed = change(_workspace(row) if row else Workspace(workspace_id))
+            if changed is not None:
+                settings, entry = changed
+                await _upsert(connection, workspace_id, {"settings": settings.as_json()})
+                await write_audit(connection, entry)
 
     async def save_api_key(
         self, workspace_id: str, api_key: SealedApiKey | None, entry: AuditEntry
@@ -91,6 +104,10 @@ class WorkspaceStore:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
         return {row["workspace_id"]: _workspace(row) for row in rows}
+
+
+def _one(workspace_id: str) -> Select[Any]:
+    return select(workspaces).where(workspaces.c.workspace_id == workspace_id)
 
 
 async def _upsert(

@@ -26,6 +26,10 @@ class Person:
 
     locale: str | None
     is_admin: bool = False
+    is_org_admin: bool = False
+    """Of the whole organisation (Enterprise Grid), not of one workspace."""
+    is_told: bool = True
+    """False where Slack could not be asked: then nothing is known of them."""
 
 
 class SharePlan(StrEnum):
@@ -120,11 +124,14 @@ class Delivery(Protocol):
     async def delete_result(self, job: Job, channel_id: str, message_ts: str) -> None:
         """Delete a result: its messages and its files. What is gone already is fine."""
 
+    async def publish_home(self, origin: Origin, view: Mapping[str, object]) -> None:
+        """Show a person's Home tab."""
+
     async def open_view(self, origin: Origin, trigger_id: str, view: Mapping[str, object]) -> str:
         """Open a modal within the trigger's 3 seconds; answers its view id."""
 
-    async def publish_home(self, origin: Origin, view: Mapping[str, object]) -> None:
-        """Show a person's Home tab."""
+    async def update_view(self, origin: Origin, view_id: str, view: Mapping[str, object]) -> None:
+        """Show something else in a modal that is open; one that is closed is fine."""
 
 
 class Directory(Protocol):

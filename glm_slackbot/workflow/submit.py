@@ -19,7 +19,7 @@ from glm_slackbot.glm.client import ApiKey
 from glm_slackbot.storage.entries import Duplicate, NewDraft, NewJob
 from glm_slackbot.storage.limits import Wish
 from glm_slackbot.workflow.api_keys import api_key_id
-from glm_slackbot.workflow.reader import reader_locale
+from glm_slackbot.workflow.reader import locale_in, reader_locale
 from glm_slackbot.workflow.rules import Rules, rules_for
 from glm_slackbot.workflow.services import Services
 
@@ -76,7 +76,7 @@ async def submit_image(
         status=JobStatus.QUEUED,
         created_at=now,
         asked_at=now,
-        locale=await reader_locale(services, origin, request.prompt),
+        locale=await locale_in(services, rules.workspace, origin, request.prompt),
         needs_prompt=needs_prompt,
     )
     return await _accept(services, job, api_key)
