@@ -45,7 +45,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection, once those that are lent are back."""
-        await self._lending.all_back()
+        await self._lending.end()
         await self._reader.dispose()
         await self._writer.dispose()
 

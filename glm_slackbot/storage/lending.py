@@ -19,10 +19,17 @@ class Lending:
 
     def __init__(self) -> None:
         self._out: set[asyncio.Task[None]] = set()
+        self._has_ended = False
 
     @asynccontextmanager
     async def lend(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        """A connection for the length of the block."""
+        """A connection for the length of the block.
+
+        After the end whoever still asks is cancelled: Bolt's listeners, which nothing waits for,
+        would open a connection that nobody closes.
+        """
+        if self._has_ended:
+            raise asyncio.CancelledError("the database is closed")
         opened: asyncio.Future[AsyncConnection] = asyncio.get_running_loop().create_future()
         returned = asyncio.Event()
         loan = asyncio.create_task(_loan(engine, opened, returned))
@@ -35,8 +42,9 @@ class Lending:
             if not opened.cancelled():  # else nobody waits for it; it is closed once it is made
                 await asyncio.shield(loan)
 
-    async def all_back(self) -> None:
-        """Wait until nothing is out."""
+    async def end(self) -> None:
+        """Lend no more, and wait until nothing is out."""
+        self._has_ended = True
         if self._out:
             await asyncio.wait(self._out, timeout=LONGEST_WAIT)
 

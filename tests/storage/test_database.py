@@ -169,6 +169,20 @@ async def test_a_task_cancelled_while_its_connection_is_made_leaves_it_closed(
         gc.collect()
 
 
+async def test_who_still_works_after_the_end_is_cancelled_and_opens_nothing(
+    sqlite_address: SqliteAddress,
+) -> None:
+    database = Database(sqlite_address)
+    await rows(database, secrets)
+    await database.close()
+
+    late = asyncio.create_task(rows(database, secrets))
+    await asyncio.wait([late])
+    gc.collect()
+
+    assert late.cancelled()
+
+
 async def test_a_file_of_an_odd_name_is_opened(sqlite_address: SqliteAddress) -> None:
     odd = sqlite_address.path.rename(sqlite_address.path.with_name("odd ?name#100%.db"))
     database = Database(SqliteAddress(odd))
