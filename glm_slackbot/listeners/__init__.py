@@ -14,6 +14,7 @@ from glm_slackbot.listeners import (
     mention_event,
     message_event,
     result_actions,
+    settings_view,
 )
 from glm_slackbot.workflow.services import Services
 
@@ -44,3 +45,4 @@ def register_listeners(
     if HOME in listen:
         home_event.register(app, services)
         api_key_view.register(app, services)
+        settings_view.register(app, services)

@@ -17,6 +17,7 @@ class Person:
     is_admin: bool = False
     is_owner: bool = False
     is_primary_owner: bool = False
+    is_org_admin: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     is_bot: bool = False
@@ -38,6 +39,8 @@ class Person:
         if self.deleted:
             return shown
         shown |= {"real_name": profile["real_name"], "tz": self.tz, **self._roles()}
+        if self.is_org_admin:
+            shown["enterprise_user"] = {"id": self.id, "is_admin": True, "is_owner": False}
         if include_locale:
             shown["locale"] = self.locale
         return shown

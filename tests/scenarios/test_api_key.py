@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from clock import FastClock
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.image_models import Provider
@@ -29,6 +30,13 @@ from .administering import (
 from .seeing import see_result
 
 pytestmark = pytest.mark.usefixtures("mannerly")
+
+
+@pytest.fixture
+async def clock() -> FastClock:
+    """As fast as ours: a trigger lives three seconds of it."""
+    return FastClock(speed=1.0)
+
 
 BIGMODEL = TEST_API_KEYS[Provider.BIGMODEL]
 ZAI = TEST_API_KEYS[Provider.ZAI]

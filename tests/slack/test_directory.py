@@ -38,6 +38,16 @@ async def test_guests_bots_and_strangers_never_are(floor, person_called, mark):
     assert not (await person_called("U9")).is_admin
 
 
+async def test_admins_of_the_organisation_are_told_apart(floor, person_called):
+    floor.slack.add_user("U8", "eve", is_admin=True)
+    floor.slack.add_user("U9", "org", is_org_admin=True)
+    floor.slack.add_user("U10", "guest", is_org_admin=True, is_restricted=True)
+    assert not (await person_called("U8")).is_org_admin
+    assert (await person_called("U9")).is_org_admin
+    assert not (await person_called("U9")).is_admin
+    assert not (await person_called("U10")).is_org_admin
+
+
 async def test_a_person_is_looked_up_once_a_minute_however_many_ask(floor, person_called):
     await asyncio.gather(*(person_called("U2") for _ in range(20)))
     await person_called("U2")
@@ -53,7 +63,7 @@ async def test_somebody_slack_hides_is_of_no_language_and_no_admin(person_called
 
 async def test_slack_being_away_stops_nobody(floor, person_called):
     floor.slack.weather.always("users.info", weather.status(500))
-    assert await person_called("U2") == Person(locale=None, is_admin=False)
+    assert await person_called("U2") == Person(locale=None, is_told=False)
 
 
 async def test_a_threads_first_message_is_read_where_the_scope_is_given(floor):

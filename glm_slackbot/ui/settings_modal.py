@@ -1,0 +1,222 @@
+"""The modal for a workspace's settings: as they are saved, with the installation's beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.image_models import MODELS, models_at
+from glm_slackbot.domain.imagine import ImagineDefaults
+from glm_slackbot.domain.settings_form import (
+    MOST_A_MINUTE,
+    MOST_BUDGET,
+    MOST_CHANNELS,
+    MOST_DAILY,
+    MOST_DAYS,
+    MOST_IMAGES,
+)
+from glm_slackbot.domain.workspace import MICROS, Budget, WorkspaceSettings
+from glm_slackbot.texts import text
+from glm_slackbot.ui import actions
+from glm_slackbot.ui.admin_controls import warnings
+from glm_slackbot.ui.blocks import Element
+from glm_slackbot.ui.card import Block
+from glm_slackbot.ui.modal import View, field, form_view, one_of, option, ticks, words_view
+from glm_slackbot.ui.settings_words import settings_words
+from glm_slackbot.ui.words import money, say
+from glm_slackbot.workflow.rules import Rules
+
+NOT_SET = "not_set"
+"""The answer of a menu that stands for: nothing saved."""
+BUDGET_FIELD = "budget_"
+"""The start of a block id that ends in the currency, so that a submission says what it meant."""
+GUESTS, STRANGERS, NO_WATERMARK = "guests", "strangers", "no_watermark"
+
+
+def settings_title(locale: str) -> str:
+    """What stands above every modal about the settings."""
+    return text("settings.title", locale)
+
+
+def opening_settings_view(locale: str) -> View:
+    """While Slack is asked who presses: a trigger would not live as long."""
+    return words_view(settings_title(locale), locale, say("admin.opening", locale))
+
+
+def saving_view(locale: str) -> View:
+    """While the right to change them is looked up again."""
+    return words_view(settings_title(locale), locale, say("settings.saving", locale))
+
+
+def saved_settings_view(changed: Sequence[str], rules: Rules, locale: str) -> View:
+    """What holds from now on."""
+    told = say("settings.saved" if changed else "settings.unchanged", locale)
+    now = settings_words(rules.workspace, rules, locale)
+    return words_view(settings_title(locale), locale, told, now, *warnings(rules, locale))
+
+
+def field_errors(
+    mistakes: Mapping[str, BotError], currency: str | None, locale: str
+) -> dict[str, str]:
+    """Mistakes as Slack shows them, each under its field."""
+    return {
+        (f"{BUDGET_FIELD}{currency}" if name == "budget" else name): text(
+            error.text_id, locale, **error.params
+        )
+        for name, error in mistakes.items()
+    }
+
+
+def settings_form(
+    rules: Rules, installation: ImagineDefaults, daily_images: int, locale: str
+) -> View:
+    """The form. ``installation`` and ``daily_images`` are what holds where nothing is saved."""
+    settings = rules.workspace.settings
+    return form_view(
+        settings_title(locale),
+        locale,
+        callback_id=actions.SETTINGS_VIEW,
+        submit=text("admin.save", locale),
+        blocks=[
+            *_of_images(settings, rules, installation, locale),
+            *_of_quotas(settings, installation, daily_images, locale),
+            *_of_money(settings, rules, locale),
+            *_of_people(settings, locale),
+            _watermark(settings, locale),
+            _language(settings, locale),
+            _days(settings, locale),
+        ],
+    )
+
+
+def _of_images(
+    settings: WorkspaceSettings, rules: Rules, installation: ImagineDefaults, locale: str
+) -> list[Block]:
+    sold = models_at(rules.api_key.provider) if rules.api_key else tuple(MODELS)
+    as_set_up = text("settings.as_set_up", locale, value=installation.model)
+    models = [option(NOT_SET, as_set_up), *(option(name, name) for name in sold)]
+    chosen = settings.model if settings.model in sold else NOT_SET
+    size = {"type": "plain_text_input", "max_length": 20}
+    if settings.size is not None:
+        size["initial_value"] = str(settings.size)
+    return [
+        field(
+            "model",
+            text("settings.model", locale),
+            one_of("static_select", models, chosen),
+            optional=False,
+        ),
+        field("size", text("settings.size", locale), size, hint=text("settings.size_hint", locale)),
+    ]
+
+
+def _of_quotas(
+    settings: WorkspaceSettings, installation: ImagineDefaults, daily_images: int, locale: str
+) -> list[Block]:
+    most = installation.max_images
+    return [
+        field(
+            "max_images",
+            text("settings.max_images", locale),
+            _number(settings.max_images, 1, MOST_IMAGES),
+            hint=text("settings.max_images_hint", locale, value=most, most=MOST_IMAGES),
+        ),
+        field(
+            "daily_images",
+            text("settings.daily_images", locale),
+            _number(settings.daily_images, 0, MOST_DAILY),
+            hint=text("settings.daily_images_hint", locale, value=daily_images),
+        ),
+        field(
+            "minute_images",
+            text("settings.minute_images", locale),
+            _number(settings.minute_images, 1, MOST_A_MINUTE),
+            hint=text("settings.minute_images_hint", locale),
+        ),
+    ]
+
+
+def _of_money(settings: WorkspaceSettings, rules: Rules, locale: str) -> list[Block]:
+    """Nothing without an API key: which currency it would be, nobody knows."""
+    if rules.api_key is None:
+        return []
+    currency, budget = rules.api_key.provider.currency, settings.budget
+    amount: Element = {"type": "plain_text_input", "max_length": 20}
+    hint = text("settings.budget_hint", locale, most=MOST_BUDGET)
+    if budget is not None and budget.currency == currency:
+        amount["initial_value"] = _amount(budget)
+    elif budget is not None:
+        earlier = money(budget.micros, budget.currency)
+        hint = text("settings.budget_again_hint", locale, earlier=earlier, currency=currency)
+    label = text("settings.budget", locale, currency=currency)
+    return [field(f"{BUDGET_FIELD}{currency}", label, amount, hint=hint)]
+
+
+def _of_people(settings: WorkspaceSettings, locale: str) -> list[Block]:
+    places: Element = {
+        "type": "multi_conversations_select",
+        "max_selected_items": MOST_CHANNELS,
+        "filter": {"include": ["public", "private"]},
+    }
+    if settings.channels:
+        places["initial_conversations"] = list(settings.channels)
+    who = [
+        option(GUESTS, text("settings.guests", locale)),
+        option(STRANGERS, text("settings.strangers", locale)),
+    ]
+    allowed = {GUESTS: settings.allows_guests, STRANGERS: settings.allows_strangers}
+    return [
+        field(
+            "channels",
+            text("settings.channels", locale),
+            places,
+            hint=text("settings.channels_hint", locale),
+        ),
+        field(
+            "people",
+            text("settings.people", locale),
+            ticks(who, [name for name, may in allowed.items() if may]),
+            hint=text("settings.people_hint", locale),
+        ),
+    ]
+
+
+def _watermark(settings: WorkspaceSettings, locale: str) -> Block:
+    wish = option(NO_WATERMARK, text("settings.no_watermark", locale))
+    return field(
+        "watermark",
+        text("settings.watermark", locale),
+        ticks([wish], [] if settings.watermark else [NO_WATERMARK]),
+        hint=text("settings.watermark_hint", locale),
+    )
+
+
+def _language(settings: WorkspaceSettings, locale: str) -> Block:
+    languages = [
+        option(NOT_SET, text("settings.follow_person", locale)),
+        option("en", text("settings.english", locale)),
+        option("zh", text("settings.chinese", locale)),
+    ]
+    chosen = one_of("static_select", languages, settings.locale or NOT_SET)
+    return field("locale", text("settings.language", locale), chosen, optional=False)
+
+
+def _days(settings: WorkspaceSettings, locale: str) -> Block:
+    return field(
+        "prompt_days",
+        text("settings.days", locale),
+        _number(settings.prompt_days, 0, MOST_DAYS),
+        hint=text("settings.days_hint", locale, most=MOST_DAYS),
+    )
+
+
+def _number(saved: int | None, least: int, most: int) -> Element:
+    initial = {} if saved is None else {"initial_value": str(saved)}
+    limits = {"min_value": str(least), "max_value": str(most)}
+    return {"type": "number_input", "is_decimal_allowed": False, **limits, **initial}
+
+
+def _amount(budget: Budget) -> str:
+    """As it may be typed: 50, 12.5."""
+    whole, rest = divmod(budget.micros, MICROS)
+    return f"{whole}.{rest:06}".rstrip("0").rstrip(".")
