@@ -26,6 +26,9 @@ class Person:
 
     locale: str | None
     is_admin: bool = False
+    is_guest: bool = False
+    is_stranger: bool = False
+    """Of another organisation, or somebody whom Slack hides from us."""
 
 
 class SharePlan(StrEnum):
@@ -126,6 +129,9 @@ class Directory(Protocol):
 
     async def person(self, origin: Origin) -> Person:
         """Who asks; where Slack does not tell: of no known locale, and no admin. Never raises."""
+
+    async def look_up(self, origin: Origin) -> Person:
+        """The same, and BotError where Slack does not tell."""
 
     async def thread_first_message(self, origin: Origin) -> str | None:
         """The text of the thread's first message as a prompt; None where it cannot be read."""
