@@ -102,6 +102,7 @@ async def _build(
         command=settings.command,
         defaults=settings.defaults,
         daily_images=settings.user_daily_images,
+        admins=settings.listed_admins,
         clock=clock,
         new_id=lambda: secrets.token_hex(6),
         api_keys=ApiKeys(workspaces, secret_box_of(settings), settings.shared_api_key),

@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from glm_slackbot.app.settings_mistakes import PREFIX, mistakes_of, serving_mistakes_of
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
+from glm_slackbot.domain.listed_admins import ListedAdmins
 from glm_slackbot.glm.client import ApiKey
 from glm_slackbot.storage.address import Address, parse_database_url
 
@@ -125,6 +126,11 @@ class Settings(BaseSettings):
             return []
         given = self.encryption_key.get_secret_value().split(",")
         return [key.strip() for key in given if key.strip()]
+
+    @property
+    def listed_admins(self) -> ListedAdmins:
+        """Who is an admin beside Slack's own."""
+        return ListedAdmins.of(self.admins)
 
     @property
     def defaults(self) -> ImagineDefaults:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.image_models import MODELS
 from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
+from glm_slackbot.domain.listed_admins import BadAdmin, ListedAdmins
 from glm_slackbot.glm.client import has_api_key_shape
 from glm_slackbot.storage.address import BadDatabaseUrl, SqliteAddress, parse_database_url
 from glm_slackbot.texts import text
@@ -23,6 +24,7 @@ def mistakes_of(settings: Settings) -> list[str]:
         *_api_key_mistakes(settings),
         *_model_mistakes(settings),
         *_database_mistakes(settings),
+        *_admins_mistakes(settings),
     ]
 
 
@@ -95,5 +97,16 @@ def _database_mistakes(settings: Settings) -> list[str]:
             "DATABASE_URL is a SQLite file, which Heroku wipes daily: run "
             "`heroku addons:create heroku-postgresql:essential-0`, or set "
             f"{PREFIX}ALLOW_SQLITE=1"
+        ]
+    return []
+
+
+def _admins_mistakes(settings: Settings) -> list[str]:
+    try:
+        ListedAdmins.of(settings.admins)
+    except BadAdmin as error:
+        return [
+            f"{PREFIX}ADMINS names {str(error)[:60]!r}; it takes Slack's user ids by commas, "
+            "U0123ABCD, and T0123ABCD:U0123ABCD where there are several workspaces"
         ]
     return []

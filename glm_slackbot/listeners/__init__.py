@@ -8,6 +8,7 @@ from typing import Final
 from slack_bolt.async_app import AsyncApp
 
 from glm_slackbot.listeners import (
+    budget_actions,
     home_event,
     imagine_command,
     mention_event,
@@ -40,5 +41,6 @@ def register_listeners(
         message_event.register(app, services)
     if ACTIONS in listen:
         result_actions.register(app, services)
+        budget_actions.register(app, services)
     if HOME in listen:
         home_event.register(app, services)

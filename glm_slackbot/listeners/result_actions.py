@@ -13,6 +13,7 @@ from glm_slackbot.domain.job import Job, JobStatus
 from glm_slackbot.listeners.answers import in_words, respond
 from glm_slackbot.listeners.imagine_command import submitted_card
 from glm_slackbot.listeners.payloads import Press, press_of
+from glm_slackbot.storage.audit import Act
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.cards import (
@@ -23,6 +24,7 @@ from glm_slackbot.ui.cards import (
     not_yours_card,
     too_late_card,
 )
+from glm_slackbot.workflow.admin import audit_entry, is_admin
 from glm_slackbot.workflow.reader import ask_who_reads, reader_locale
 from glm_slackbot.workflow.repeat import draw_again, draw_draft, try_again
 from glm_slackbot.workflow.services import Services
@@ -138,9 +140,14 @@ async def delete(services: Services, press: Press) -> Card:
     locale = await _locale(services, press, job.request.prompt if job else "")
     if job is None:
         return gone_card(locale)
-    if job.origin.user_id != press.user_id and not person.is_admin:
+    if job.origin.user_id != press.user_id and not is_admin(services, press.origin(), person):
         return not_yours_card(locale)
     await services.delivery.delete_result(job, press.channel_id, press.message_ts)
+    if job.origin.user_id != press.user_id:
+        entry = audit_entry(
+            services, press.origin(), Act.RESULT_DELETED, job=job.id, asker=job.origin.user_id
+        )
+        await services.audit.add(entry)
     return deleted_card(job, locale)
 
 

@@ -14,6 +14,7 @@ from glm_slackbot.workflow.ports import Person
 User = Mapping[str, Any]
 
 _ADMIN = ("is_admin", "is_owner", "is_primary_owner")
+_ORG_ADMIN = ("is_admin", "is_owner")
 _GUEST = ("is_restricted", "is_ultra_restricted")
 _OUTSIDER = (*_GUEST, "is_bot", "is_stranger", "deleted")
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
@@ -27,7 +28,7 @@ class People:
         self._known: Remembered[tuple[str, str], Person] = Remembered(clock)
 
     async def person(self, team_id: str, user_id: str, enterprise_id: str | None = None) -> Person:
-        """What Slack tells; a stranger of no known language where it hides them. Raises BotError."""
+        """What Slack tells; a stranger of no language where it hides them. Raises BotError."""
         return await self._known.get(
             (team_id, user_id), lambda: self._look_up(team_id, user_id, enterprise_id)
         )
@@ -44,9 +45,11 @@ class People:
 
 def _read(user: User, *, is_stranger: bool) -> Person:
     inside = not is_stranger and not any(user.get(mark) for mark in _OUTSIDER)
+    organisation = user.get("enterprise_user") or {}
     return Person(
         locale=locale_of_slack(user.get("locale") or None),
         is_admin=inside and any(user.get(mark) for mark in _ADMIN),
+        is_org_admin=inside and any(organisation.get(mark) for mark in _ORG_ADMIN),
         is_guest=any(user.get(mark) for mark in _GUEST),
         is_stranger=is_stranger,
     )

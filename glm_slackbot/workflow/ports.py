@@ -26,6 +26,8 @@ class Person:
 
     locale: str | None
     is_admin: bool = False
+    is_org_admin: bool = False
+    """Of the whole organisation (Enterprise Grid), not of one workspace."""
     is_guest: bool = False
     is_stranger: bool = False
     """Of another organisation, or somebody whom Slack hides from us."""
@@ -67,6 +69,28 @@ class BlocksRefused(Exception):
 
 class FileGone(Exception):
     """Slack says that the file is not there to complete: done before, or never uploaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetNotice:
+    """A share of the month's budget is used up: ``text_id`` is the sentence."""
+
+    text_id: str
+    spent_micros: int
+    budget_micros: int
+    currency: str
+    month: str
+    """As 2026-11."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetQuestion:
+    """Somebody asks the admins to allow a request that is over budget."""
+
+    job: Job
+
+
+AdminNotice = BudgetNotice | BudgetQuestion
 
 
 class Waiting(StrEnum):
@@ -116,6 +140,12 @@ class Delivery(Protocol):
         self, response_url: str, message: Mapping[str, object], *, replace_original: bool = False
     ) -> None:
         """Answer the press of a button, in private."""
+
+    async def send_directly(self, origin: Origin, message: Mapping[str, object]) -> None:
+        """Post into the bot's direct message with the origin's person."""
+
+    async def tell_admin(self, admin: Origin, notice: AdminNotice, locale: str) -> None:
+        """Tell the origin's person, an admin, in the bot's direct message with them."""
 
     async def delete_result(self, job: Job, channel_id: str, message_ts: str) -> None:
         """Delete a result: its messages and its files. What is gone already is fine."""

@@ -48,7 +48,7 @@ async def _check_who_asks(services: Services, job: Job) -> None:
     try:
         person = await services.directory.look_up(job.origin)
     except UpstreamError as error:
-        # Slack being away keeps no member from an image; what it refuses to tell, it tells in words.
+        # Slack being away keeps no member from an image; a refusal to tell is raised in words.
         log.warning("who asks could not be checked", job=job.id, reason=str(error))
         return
     if person.is_stranger and not settings.allows_strangers:

@@ -13,6 +13,7 @@ import httpx
 
 from glm_slackbot.domain.imagine import ImagineDefaults
 from glm_slackbot.domain.job import Origin
+from glm_slackbot.domain.listed_admins import ListedAdmins
 from glm_slackbot.glm.client import ApiKey, GLMImageClient
 from glm_slackbot.observe import Metrics
 from glm_slackbot.storage.acceptor import Acceptor
@@ -47,6 +48,7 @@ class Services:
     command: str
     defaults: ImagineDefaults
     daily_images: int
+    admins: ListedAdmins
     clock: Clock
     new_id: Callable[[], str]
     api_keys: ApiKeys

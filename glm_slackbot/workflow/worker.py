@@ -17,6 +17,7 @@ from glm_slackbot.domain.job import Draft, Job, JobStatus
 from glm_slackbot.storage.checkpoints import LeaseLost
 from glm_slackbot.storage.claims import RENEW_SECONDS
 from glm_slackbot.workflow.closing import close_job
+from glm_slackbot.workflow.notify import send_notices
 from glm_slackbot.workflow.reader import in_its_readers_language
 from glm_slackbot.workflow.run import run_job
 from glm_slackbot.workflow.services import Services
@@ -31,6 +32,7 @@ STOP_SECONDS = 18.0
 """How long running jobs may take to end after SIGTERM; hosts kill after 30 s."""
 LAST_ROUND_SECONDS = 2.0
 WAIT_NOTE_SECONDS = 5.0
+NOTICE_SECONDS = 2.0
 UNEXPECTED_TRIES = 3
 """How often in a row this process tries a job that fails in no words of ours."""
 WRITE_DOWN_PAUSE = 2.0
@@ -71,6 +73,13 @@ class Worker:
             await asyncio.sleep(WAIT_NOTE_SECONDS)
             with _logged("the queue could not be looked at"):
                 await tell_who_waits(self._services)
+
+    async def send_notices(self) -> None:
+        """Tell admins what they should know."""
+        while True:
+            await self._services.clock.sleep(NOTICE_SECONDS)
+            with _logged("the notices could not be sent"):
+                await send_notices(self._services)
 
     def stop_claiming(self) -> None:
         """Claim and buy nothing more; what is ordered goes on."""
@@ -200,7 +209,8 @@ async def running_worker(services: Services) -> AsyncIterator[Worker]:
     """Run a worker for the length of the block."""
     worker = Worker(services)
     claiming = asyncio.create_task(worker.run())
-    loops = [asyncio.create_task(work) for work in (worker.keep_leases(), worker.watch_waiting())]
+    aside = (worker.keep_leases(), worker.watch_waiting(), worker.send_notices())
+    loops = [asyncio.create_task(work) for work in aside]
     try:
         yield worker
     finally:

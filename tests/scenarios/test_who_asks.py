@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from glm_slackbot.app.serve import Bot
-from glm_slackbot.domain.workspace import WorkspaceSettings
 from glm_slackbot.sandbox import slack_weather
 from glm_slackbot.sandbox.world import World
-from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.tables import images
 
 from ..peek import rows
+from .admins import save
 from .seeing import at_rest, see_private, see_result
 
 pytestmark = pytest.mark.usefixtures("mannerly")
 
 GUEST, STRANGER = "U4", "U5"
-
-
-async def save(world: World, bot: Bot, **settings: Any) -> None:
-    team_id = world.slack.workspace.team_id
-    entry = AuditEntry(team_id, 0.0, "U2", Act.SETTINGS_CHANGED)
-    await bot.services.workspaces.save_settings(team_id, WorkspaceSettings(**settings), entry)
 
 
 @pytest.fixture(autouse=True)
