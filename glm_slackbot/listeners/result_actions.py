@@ -90,7 +90,7 @@ async def another_try(services: Services, press: Press) -> Card:
     """Another try, by the one who asked."""
     job = await _job(services, press)
     locale = await _locale(services, press, job.request.prompt if job else "")
-    if job is None:
+    if job is None or not (job.request.prompt or job.needs_prompt):
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
         return not_yours_card(locale)
@@ -100,7 +100,7 @@ async def another_try(services: Services, press: Press) -> Card:
 async def drawn_draft(services: Services, press: Press) -> Card:
     """A kept message becomes a request."""
     draft = await services.jobs.draft(press.value)
-    if draft is None or draft.origin.team_id != press.team_id:
+    if draft is None or draft.origin.team_id != press.team_id or not draft.text:
         return gone_card(await _locale(services, press))
     locale = await _locale(services, press, draft.text)
     if draft.origin.user_id != press.user_id or not draft.drawable:

@@ -11,7 +11,7 @@ from glm_slackbot.ui.blocks import actions as row
 from glm_slackbot.ui.budget_cards import ask_admins
 from glm_slackbot.ui.card import Block, Card
 from glm_slackbot.ui.charge import can_try_again, charge_words, try_again_words
-from glm_slackbot.ui.details import detail_lines, prompt_quote, prompt_start
+from glm_slackbot.ui.details import detail_lines, no_prompt_words, prompt_quote, prompt_start
 from glm_slackbot.ui.help import help_card
 from glm_slackbot.ui.words import Markup, error_words, escape, joined, person, say, shorten
 
@@ -157,7 +157,7 @@ def _about(job: Job, head: Markup, locale: str) -> Card:
 
 
 def _request(job: Job, locale: str) -> tuple[Block, ...]:
-    return prompt_quote(job) or (context([text("job.prompt_of_thread", locale)]),)
+    return prompt_quote(job) or (context([no_prompt_words(job, locale)]),)
 
 
 def _with_prompt(head: Markup, job: Job, locale: str) -> Markup:
