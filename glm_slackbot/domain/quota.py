@@ -12,8 +12,8 @@ DAY_SECONDS = 24 * 60 * 60
 """A day is the last 24 hours, so that nobody's day ends at another's midnight."""
 MINUTE_SECONDS = 60
 BUDGET_REACHED = "quota.budget_reached"
-NOTICE_PERCENTS = (80, 100)
-"""Shares of the budget at which admins are told."""
+BUDGET_NOTICES = {80: "notice.budget_80", 100: "notice.budget_100"}
+"""Shares of the budget, in percent, at which admins are told, and in which sentence."""
 
 
 def exceeds(*, used: int, asked: int, allowed: int) -> bool:
@@ -82,4 +82,4 @@ def budget_error(*, spent: int, asked: int, budget: Budget, at: float) -> QuotaE
 
 def percents_crossed(*, before: int, after: int, budget: int) -> tuple[int, ...]:
     """Which notices are due when the month's costs rise from ``before`` to ``after``."""
-    return tuple(p for p in NOTICE_PERCENTS if before * 100 < budget * p <= after * 100)
+    return tuple(p for p in BUDGET_NOTICES if before * 100 < budget * p <= after * 100)

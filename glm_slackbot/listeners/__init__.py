@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from glm_slackbot.listeners import (
     api_key_view,
+    budget_actions,
     home_event,
     imagine_command,
     mention_event,
@@ -42,6 +43,7 @@ def register_listeners(
         message_event.register(app, services)
     if ACTIONS in listen:
         result_actions.register(app, services)
+        budget_actions.register(app, services)
     if HOME in listen:
         home_event.register(app, services)
         api_key_view.register(app, services)

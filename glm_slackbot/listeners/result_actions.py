@@ -14,6 +14,7 @@ from glm_slackbot.domain.job import Job, JobStatus, Origin
 from glm_slackbot.listeners.answers import in_words, respond
 from glm_slackbot.listeners.imagine_command import submitted_card
 from glm_slackbot.listeners.payloads import Press, press_of
+from glm_slackbot.storage.audit import Act
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.cards import (
@@ -25,6 +26,7 @@ from glm_slackbot.ui.cards import (
     not_yours_card,
     too_late_card,
 )
+from glm_slackbot.workflow.admin import audit_entry, is_admin
 from glm_slackbot.workflow.reader import ask_who_reads, reader_locale
 from glm_slackbot.workflow.repeat import draw_again, draw_draft, try_again
 from glm_slackbot.workflow.services import Services
@@ -104,7 +106,7 @@ async def another_try(services: Services, press: Press) -> Card:
     """Another try, by the one who asked."""
     job = await _job(services, press)
     locale = await _locale(services, press, job.request.prompt if job else "")
-    if job is None:
+    if job is None or not (job.request.prompt or job.needs_prompt):
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
         return not_yours_card(locale)
@@ -122,7 +124,7 @@ async def _bound_as_before(earlier: Job, trying: Awaitable[Submitted]) -> Submit
 async def drawn_draft(services: Services, press: Press) -> Card:
     """A kept message becomes a request."""
     draft = await services.jobs.draft(press.value)
-    if draft is None or draft.origin.team_id != press.team_id:
+    if draft is None or draft.origin.team_id != press.team_id or not draft.text:
         return gone_card(await _locale(services, press))
     locale = await _locale(services, press, draft.text)
     if draft.origin.user_id != press.user_id or not draft.drawable:
@@ -171,7 +173,7 @@ async def deletable(services: Services, press: Press) -> tuple[Job, str] | Card:
     locale = await _locale(services, press, job.request.prompt if job else "")
     if job is None:
         return gone_card(locale)
-    if job.origin.user_id != press.user_id and not person.is_admin:
+    if job.origin.user_id != press.user_id and not is_admin(services, press.origin(), person):
         return not_yours_card(locale)
     return job, locale
 
@@ -179,6 +181,11 @@ async def deletable(services: Services, press: Press) -> tuple[Job, str] | Card:
 async def delete(services: Services, press: Press, job: Job, locale: str) -> Card:
     """Delete a result. Raises BotError, perhaps half-way."""
     await services.delivery.delete_result(job, press.channel_id, press.message_ts)
+    if job.origin.user_id != press.user_id:
+        entry = audit_entry(
+            services, press.origin(), Act.RESULT_DELETED, job=job.id, asker=job.origin.user_id
+        )
+        await services.audit.add(entry)
     return deleted_card(job, locale)
 
 

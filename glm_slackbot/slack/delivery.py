@@ -22,8 +22,9 @@ from glm_slackbot.slack.response_url import respond
 from glm_slackbot.slack.telling import Telling
 from glm_slackbot.slack.upload import Sleep, upload_file
 from glm_slackbot.ui.cards import draft_card, failure_card, waiting_card
+from glm_slackbot.ui.notice_cards import admin_card
 from glm_slackbot.ui.result import file_name
-from glm_slackbot.workflow.ports import FileLook, Place, SharePlan, Waiting
+from glm_slackbot.workflow.ports import AdminNotice, FileLook, Place, SharePlan, Waiting
 
 
 class SlackDelivery:
@@ -116,6 +117,10 @@ class SlackDelivery:
         channel = await self._places.direct_channel(origin)
         client = await self._client_for(origin.team_id, origin.enterprise_id)
         await ask(client, "chat.postMessage", {"channel": channel, **message})
+
+    async def tell_admin(self, admin: Origin, notice: AdminNotice, locale: str) -> None:
+        """Tell the origin's person, an admin, in the bot's direct message with them."""
+        await self.send_directly(admin, admin_card(notice, locale).as_arguments())
 
     async def delete_result(self, job: Job, channel_id: str, message_ts: str) -> None:
         """Delete a result: its messages and its files. What is gone already is fine."""

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import JobStatus, Outcome
-from glm_slackbot.domain.quota import BUDGET_REACHED
+from glm_slackbot.domain.quota import BUDGET_NOTICES, BUDGET_REACHED
+from glm_slackbot.storage.audit import AuditEntry, write_audit
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.entries import (
     Accepted,
@@ -43,6 +44,7 @@ class _Group:
     drafts: list[dict[str, Any]] = field(default_factory=list)
     notices: list[tuple[NewJob, int]] = field(default_factory=list)
     """Requests that crossed a share of the budget, and its percents."""
+    audit: list[AuditEntry] = field(default_factory=list)
 
 
 async def write_entries(database: Database, entries: Sequence[Entry]) -> Sequence[Answer]:
@@ -58,8 +60,10 @@ async def write_entries(database: Database, entries: Sequence[Entry]) -> Sequenc
                 await connection.execute(insert(table), rows)
         for entry, percent in group.notices:
             await write_notice(
-                database, connection, entry.origin, f"notice.budget_{percent}", {}, entry.wish.at
+                database, connection, entry.origin, BUDGET_NOTICES[percent], {}, entry.wish.at
             )
+        for line in group.audit:
+            await write_audit(connection, line)
     return answers
 
 
@@ -113,6 +117,8 @@ async def _decide(connection: AsyncConnection, group: _Group, entry: Entry) -> A
 def _grant(group: _Group, entry: NewJob) -> None:
     group.known[entry.origin.dedupe_key] = entry.job.id
     group.notices += [(entry, percent) for percent in group.usage.add(entry.wish)]
+    if entry.audit is not None:
+        group.audit.append(entry.audit)
     group.jobs.append(job_values(entry))
     group.images.extend(image_values(entry, position) for position in range(entry.wish.n))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Draft, Job, Origin
+from glm_slackbot.storage.audit import AuditEntry
 from glm_slackbot.storage.limits import Wish
 from glm_slackbot.storage.rows import origin_values, request_values
 
@@ -18,6 +19,8 @@ class NewJob:
     job: Job
     api_key_id: str
     wish: Wish
+    audit: AuditEntry | None = None
+    """Written with the job, where an admin let it be written."""
 
     @property
     def origin(self) -> Origin:

@@ -88,9 +88,12 @@ class JobStore:
         """
         check_move(job.status, JobStatus.QUEUED)
         async with self._database.write(locks=[workspace_lock(job.origin)]) as connection:
+            await connection.execute(select(jobs.c.id).where(jobs.c.id == job.id).with_for_update())
             ended = await _job(connection, job.id)
             if ended is None or ended.status is not job.status:
                 return False
+            if ended.request.prompt != job.request.prompt:
+                return False  # erased since it was read: nothing is left to buy
             await connection.execute(_requeued(job, wish.at, response_url))
             await _resume(connection, ended, wish)
         return True

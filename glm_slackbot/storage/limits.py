@@ -84,7 +84,7 @@ class Usage:
         if any(s.minute_images is not None for s in settings):
             usage._minute = await _counted(connection, wishes, at - MINUTE_SECONDS)
         if any(s.budget is not None for s in settings):
-            usage._spent = await _spent(connection, workspace_ids, month_of(at)[0])
+            usage._spent = await spent_since(connection, workspace_ids, month_of(at)[0])
         return usage
 
     def limits(self, wish: Wish) -> Limits:
@@ -177,9 +177,10 @@ async def _counted(
     return Counter({(workspace, user): count for workspace, user, count in counted})
 
 
-async def _spent(
+async def spent_since(
     connection: AsyncConnection, workspace_ids: Iterable[str], since: float
 ) -> Counter[tuple[str, str]]:
+    """What was spent or is reserved, by workspace_id and currency."""
     spent = await connection.execute(
         select(images.c.workspace_id, images.c.currency, func.sum(images.c.cost_micros))
         .where(images.c.workspace_id.in_(workspace_ids), images.c.created_at >= since)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,8 @@ from glm_slackbot.storage.tables import notices
 PAUSE_S = 60.0
 """Before a notice that could not be sent is tried again."""
 MOST_ATTEMPTS = 30
+TOLD = "told"
+"""The parameter that lists who had it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class Notice:
     params: Mapping[str, Any]
     attempt: int = 0
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The user ids of those who had it at an earlier attempt."""
+        return tuple(self.params.get(TOLD, ()))
+
 
 async def write_notice(
     database: Database,
@@ -40,10 +47,10 @@ async def write_notice(
     cause: str,
     params: Mapping[str, Any],
     at: float,
-) -> None:
-    """Write a notice, unless that cause had one today."""
+) -> bool:
+    """Write a notice, and whether it is new: that cause may have had one today."""
     insert = sqlite.insert if database.is_sqlite else postgresql.insert
-    await connection.execute(
+    written = await connection.execute(
         insert(notices)
         .values(
             workspace_id=origin.workspace_id,
@@ -57,6 +64,7 @@ async def write_notice(
         )
         .on_conflict_do_nothing()
     )
+    return written.rowcount == 1
 
 
 class NoticeStore:
@@ -65,16 +73,19 @@ class NoticeStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def write(self, origin: Origin, cause: str, params: Mapping[str, Any], at: float) -> None:
-        """Write a notice by itself."""
+    async def write(self, origin: Origin, cause: str, params: Mapping[str, Any], at: float) -> bool:
+        """Write a notice by itself; False where that cause had one on that day."""
         async with self._database.write() as connection:
-            await write_notice(self._database, connection, origin, cause, params, at)
+            return await write_notice(self._database, connection, origin, cause, params, at)
 
     async def take_due(self, now: float) -> Notice | None:
         """A notice that is due; it comes again after a pause unless it is ended."""
+        due = select(notices).where(notices.c.due, notices.c.next_at <= now).limit(1)
+        async with self._database.read() as connection:
+            if (await connection.execute(due)).first() is None:
+                return None
         async with self._database.write(locks=["notices"]) as connection:
-            due = select(notices).where(notices.c.due, notices.c.next_at <= now)
-            row = (await connection.execute(due.limit(1))).mappings().one_or_none()
+            row = (await connection.execute(due)).mappings().one_or_none()
             if row is None:
                 return None
             attempt = row["attempt"] + 1
@@ -84,11 +95,18 @@ class NoticeStore:
             await connection.execute(update(notices).where(*_same(dict(row))).values(**again))
         return Notice(attempt=attempt, **{name: row[name] for name in _COLUMNS})
 
+    async def note_told(self, notice: Notice, told: Sequence[str]) -> None:
+        """Who had it so far: should it come again, they are spared."""
+        await self._update(notice, {"params": {**notice.params, TOLD: list(told)}})
+
     async def end(self, notice: Notice) -> None:
         """It was sent."""
+        await self._update(notice, {"due": False})
+
+    async def _update(self, notice: Notice, values: Mapping[str, Any]) -> None:
         same = _same({name: getattr(notice, name) for name in _COLUMNS})
         async with self._database.write() as connection:
-            await connection.execute(update(notices).where(*same).values(due=False))
+            await connection.execute(update(notices).where(*same).values(**values))
 
 
 _COLUMNS = ("workspace_id", "team_id", "enterprise_id", "cause", "day", "params")

@@ -80,6 +80,9 @@ jobs = Table(
     Column("buttons_ts", String(32)),
     Column("delivered_at", Double),
     Column("error", JSON),
+    # Since when its prompt and links are gone.
+    Column("erased_at", Double),
+    Index("jobs_by_erased", "erased_at", "created_at"),
     Index("jobs_by_status", "status", "next_at"),
     Index("jobs_by_closing", "closing_due"),
     Index("jobs_by_thread", "team_id", "channel_id", "thread_ts"),
@@ -132,7 +135,9 @@ drafts = Table(
     Column("lease_owner", String(32)),
     Column("lease_until", Double),
     Column("answer_due", Boolean, nullable=False),
+    Column("erased_at", Double),
     Index("drafts_by_answer", "answer_due"),
+    Index("drafts_by_erased", "erased_at", "created_at"),
 )
 
 people = Table(
@@ -184,6 +189,14 @@ notices = Table(
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("due", Boolean, nullable=False),
     Index("notices_by_due", "due", "next_at"),
+)
+
+chores = Table(
+    "chores",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    # When the next process may take it: one of many does it, now and then.
+    Column("next_at", Double, nullable=False),
 )
 
 secrets = Table(

@@ -10,6 +10,8 @@ DELETE: Final = "glm_slackbot.delete"
 TRY_AGAIN: Final = "glm_slackbot.try_again"
 SHOW_HELP: Final = "glm_slackbot.show_help"
 DRAW_DRAFT: Final = "glm_slackbot.draw_draft"
+ASK_ADMINS: Final = "glm_slackbot.ask_admins"
+ALLOW_BUDGET: Final = "glm_slackbot.allow_budget"
 
 SET_API_KEY: Final = "glm_slackbot.set_api_key"
 TEST_API_KEY: Final = "glm_slackbot.test_api_key"

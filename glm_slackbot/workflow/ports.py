@@ -30,6 +30,9 @@ class Person:
     """Of the whole organisation (Enterprise Grid), not of one workspace."""
     is_told: bool = True
     """False where Slack could not be asked: then nothing is known of them."""
+    is_guest: bool = False
+    is_stranger: bool = False
+    """Of another organisation, or somebody whom Slack hides from us."""
 
 
 class SharePlan(StrEnum):
@@ -68,6 +71,28 @@ class BlocksRefused(Exception):
 
 class FileGone(Exception):
     """Slack says that the file is not there to complete: done before, or never uploaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetNotice:
+    """A share of the month's budget is used up: ``text_id`` is the sentence."""
+
+    text_id: str
+    spent_micros: int
+    budget_micros: int
+    currency: str
+    month: str
+    """As 2026-11."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetQuestion:
+    """Somebody asks the admins to allow a request that is over budget."""
+
+    job: Job
+
+
+AdminNotice = BudgetNotice | BudgetQuestion
 
 
 class Waiting(StrEnum):
@@ -121,6 +146,9 @@ class Delivery(Protocol):
     async def send_directly(self, origin: Origin, message: Mapping[str, object]) -> None:
         """Post into the bot's direct message with the origin's person."""
 
+    async def tell_admin(self, admin: Origin, notice: AdminNotice, locale: str) -> None:
+        """Tell the origin's person, an admin, in the bot's direct message with them."""
+
     async def delete_result(self, job: Job, channel_id: str, message_ts: str) -> None:
         """Delete a result: its messages and its files. What is gone already is fine."""
 
@@ -139,6 +167,9 @@ class Directory(Protocol):
 
     async def person(self, origin: Origin) -> Person:
         """Who asks; where Slack does not tell: of no known locale, and no admin. Never raises."""
+
+    async def look_up(self, origin: Origin) -> Person:
+        """The same, and BotError where Slack does not tell."""
 
     async def thread_first_message(self, origin: Origin) -> str | None:
         """The text of the thread's first message as a prompt; None where it cannot be read."""

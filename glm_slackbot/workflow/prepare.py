@@ -25,6 +25,7 @@ async def prepare(services: Services, job: Job) -> Job:
     """Ask Slack what only Slack knows. Raises BotError, or Postponed while Slack is down."""
     try:
         job = await _learn_locale(services, job)
+        await _check_who_asks(services, job)
         job = await _find_place(services, job)
         job = await _find_prompt(services, job)
     except UpstreamError as error:
@@ -37,6 +38,23 @@ async def _learn_locale(services: Services, job: Job) -> Job:
     if locale is None or locale == job.locale:
         return job
     return await services.checkpoints.note(job, locale=locale)
+
+
+async def _check_who_asks(services: Services, job: Job) -> None:
+    """Guests and people of other organisations, unless the admins let them. Raises UserError."""
+    settings = (await services.workspaces.find(job.origin.workspace_id)).settings
+    if _has_bought(job) or (settings.allows_guests and settings.allows_strangers):
+        return
+    try:
+        person = await services.directory.look_up(job.origin)
+    except UpstreamError as error:
+        # Slack being away keeps no member from an image; a refusal to tell is raised in words.
+        log.warning("who asks could not be checked", job=job.id, reason=str(error))
+        return
+    if person.is_stranger and not settings.allows_strangers:
+        raise UserError("who.stranger")
+    if person.is_guest and not person.is_stranger and not settings.allows_guests:
+        raise UserError("who.guest")
 
 
 async def _find_place(services: Services, job: Job) -> Job:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.flag_values import check_count
@@ -16,6 +16,7 @@ from glm_slackbot.domain.imagine import (
 )
 from glm_slackbot.domain.job import Draft, Job, JobStatus, Origin
 from glm_slackbot.glm.client import ApiKey
+from glm_slackbot.storage.audit import AuditEntry
 from glm_slackbot.storage.entries import Duplicate, NewDraft, NewJob
 from glm_slackbot.storage.limits import Wish
 from glm_slackbot.workflow.api_keys import api_key_id
@@ -57,11 +58,13 @@ async def submit_image(
     rules: Rules,
     *,
     needs_prompt: bool = False,
+    allowed: AuditEntry | None = None,
 ) -> Submitted:
     """Write a job down. Nothing is asked of Slack or the provider.
 
-    ``needs_prompt``: the worker finds the prompt in the thread first. Raises UserError,
-    SetupError without an API key, QuotaError.
+    ``needs_prompt``: the worker finds the prompt in the thread first. ``allowed``: past the
+    budget, by the admin whom that entry names. Raises UserError, SetupError without an API key,
+    QuotaError.
     """
     if not needs_prompt:
         check_prompt(request)
@@ -79,12 +82,15 @@ async def submit_image(
         locale=await locale_in(services, rules.workspace, origin, request.prompt),
         needs_prompt=needs_prompt,
     )
-    return await _accept(services, job, api_key)
+    return await _accept(services, job, api_key, allowed)
 
 
-async def _accept(services: Services, job: Job, api_key: ApiKey) -> Submitted:
+async def _accept(
+    services: Services, job: Job, api_key: ApiKey, allowed: AuditEntry | None
+) -> Submitted:
     wish = _wish(services, job, api_key, n=job.request.n)
-    entry = NewJob(job, api_key_id=api_key_id(api_key), wish=wish)
+    wish = replace(wish, is_allowed_past_budget=allowed is not None)
+    entry = NewJob(job, api_key_id=api_key_id(api_key), wish=wish, audit=allowed)
     answer = await services.acceptor.accept(entry)
     if isinstance(answer, Duplicate):
         earlier = await services.jobs.job(answer.id)

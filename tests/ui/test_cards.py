@@ -131,7 +131,7 @@ def test_the_status_message_names_the_asker_and_has_no_button(make_job: MakeJob)
 
 
 def test_a_status_without_words_of_its_own_says_where_they_come_from(make_job: MakeJob) -> None:
-    card = cards.status_card(make_job({}, prompt=""), "en")
+    card = cards.status_card(replace(make_job({}, prompt=""), needs_prompt=True), "en")
     assert text("job.prompt_of_thread", "en") in shown(card)
 
 

@@ -48,6 +48,18 @@ def upgrade() -> None:
         sa.Column("due", sa.Boolean, nullable=False),
     )
     op.create_index("notices_by_due", "notices", ["due", "next_at"])
+    _keep_no_longer_than_wanted()
+
+
+def _keep_no_longer_than_wanted() -> None:
+    for table in ("jobs", "drafts"):
+        op.add_column(table, sa.Column("erased_at", sa.Double))
+        op.create_index(f"{table}_by_erased", table, ["erased_at", "created_at"])
+    op.create_table(
+        "chores",
+        sa.Column("name", sa.String(32), primary_key=True),
+        sa.Column("next_at", sa.Double, nullable=False),
+    )
 
 
 def _mark_rows() -> None:

@@ -1,0 +1,85 @@
+"""Retention: prompts and links for as long as a workspace wants, rows for 25 months."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import and_
+
+from glm_slackbot.domain.job import JobStatus
+from glm_slackbot.domain.quota import DAY_SECONDS
+from glm_slackbot.domain.workspace import KEEP_PROMPTS_DAYS
+from glm_slackbot.storage.chores import take_chore
+from glm_slackbot.storage.erasing import (
+    BATCH,
+    drop_drafts,
+    drop_jobs,
+    drop_notices,
+    erase_drafts,
+    erase_jobs,
+)
+from glm_slackbot.storage.tables import drafts, jobs
+from glm_slackbot.workflow.services import Services
+
+log = structlog.get_logger(__name__)
+
+ROWS_SECONDS: Final = 25 * 365.25 / 12 * DAY_SECONDS
+"""25 months: the month that is over, and the same of the two years before, can be compared."""
+EVERY: Final = 50.0
+"""Seconds during which no other process looks."""
+EVERY_HOUR: Final = 3600.0
+PAUSE: Final = 0.05
+"""Seconds between two batches, in which others write."""
+DELIVERED: Final = (JobStatus.DELIVERED, JobStatus.CANCELLED)
+
+
+async def clean_up(services: Services) -> None:
+    """Erase and drop what is kept no longer, unless another process just did."""
+    now = services.clock.now()
+    if not await take_chore(services.database, "cleanup", now, every=EVERY):
+        return
+    saved = await services.workspaces.all()
+    for workspace in saved:
+        await _erase_of(services, workspace.workspace_id, workspace.settings.prompt_days, now)
+    others = [workspace.workspace_id for workspace in saved]
+    await _erase(
+        services,
+        jobs.c.workspace_id.not_in(others),
+        drafts.c.workspace_id.not_in(others),
+        now - KEEP_PROMPTS_DAYS * DAY_SECONDS,
+    )
+    if await take_chore(services.database, "drop", now, every=EVERY_HOUR):
+        await _drop(services, now - ROWS_SECONDS)
+
+
+async def _erase_of(services: Services, workspace_id: str, days: int, now: float) -> None:
+    of_jobs = jobs.c.workspace_id == workspace_id
+    of_drafts = drafts.c.workspace_id == workspace_id
+    if days == 0:
+        # What came to nothing is kept a day: its Try again and its admins' yes need it.
+        delivered = and_(of_jobs, jobs.c.status.in_(DELIVERED))
+        await _all(services, lambda: erase_jobs(services.database, delivered, now))
+    await _erase(services, of_jobs, of_drafts, now - max(days, 1) * DAY_SECONDS)
+
+
+async def _erase(services: Services, of_jobs: Any, of_drafts: Any, before: float) -> None:
+    database, now = services.database, services.clock.now()
+    old_jobs = and_(of_jobs, jobs.c.created_at < before)
+    old_drafts = and_(of_drafts, drafts.c.created_at < before)
+    await _all(services, lambda: erase_jobs(database, old_jobs, now))
+    await _all(services, lambda: erase_drafts(database, old_drafts, now))
+
+
+async def _drop(services: Services, before: float) -> None:
+    await _all(services, lambda: drop_jobs(services.database, before))
+    await _all(services, lambda: drop_drafts(services.database, before))
+    await drop_notices(services.database, datetime.fromtimestamp(before, UTC).date().isoformat())
+
+
+async def _all(services: Services, one_batch: Callable[[], Awaitable[int]]) -> None:
+    """Batch after batch, until one is not full."""
+    while await one_batch() == BATCH:
+        await services.clock.sleep(PAUSE)

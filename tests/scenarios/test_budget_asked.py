@@ -1,0 +1,169 @@
+"""A request over budget: the asker has the admins asked, and one of them may allow it, once."""
+
+from __future__ import annotations
+
+import pytest
+
+from glm_slackbot.app.serve import Bot
+from glm_slackbot.domain.workspace import Budget
+from glm_slackbot.sandbox.slack_message import Message
+from glm_slackbot.sandbox.world import World
+from glm_slackbot.storage.audit import Act
+
+from ..conftest import BotStarter
+from .admins import PRICE, forged, opened_home, save
+from .seeing import at_rest, results, see_direct, see_private, see_result
+
+pytestmark = pytest.mark.usefixtures("mannerly")
+
+WISH = "a *fox* & <!channel>"
+
+
+@pytest.fixture
+async def poor_bot(world: World, bot: Bot) -> Bot:
+    """A budget below one image, and an admin who has opened Home."""
+    await save(world, bot, budget=Budget(PRICE - 1, "CNY"))
+    await opened_home(world, bot, "U2")
+    return bot
+
+
+async def question(world: World, user: str = "U1") -> Message:
+    """A command over budget, the button pressed, and what the admin reads."""
+    answer = await world.slack.command(WISH, user=user, channel="C1")
+    assert answer.shown is not None
+    await world.slack.press(answer.shown, "Ask the admins", user=user)
+    return await see_direct(world, "U2", "budget does not allow")
+
+
+async def test_an_admin_is_asked_with_the_prompt_and_the_money_and_allows_it_once(
+    world: World, poor_bot: Bot
+) -> None:
+    asked = await question(world)
+    await see_private(world, "U1", "are asked to allow")
+    for words in ("@U1", WISH, "0.10 CNY", "0.00 CNY of"):
+        assert words in asked.words
+    assert {"Allow this request", "Open settings"} <= set(asked.labels)
+
+    await world.slack.press(asked, "Allow this request", user="U2")
+    await see_result(world)
+    await see_private(world, "U2", "You allowed this request")
+    await see_direct(world, "U1", "allowed this request")
+    await world.slack.press(asked, "Allow this request", user="U2")
+    await see_private(world, "U2", "allowed before")
+    await at_rest(world, poor_bot)
+    assert [p.prompt for p in world.glm.purchases] == [WISH]
+    allowed = [
+        (e.user_id, e.details["asker"])
+        for e in await poor_bot.services.audit.last(world.slack.workspace.team_id, 9)
+        if e.act is Act.BUDGET_ALLOWED
+    ]
+    assert allowed == [("U2", "U1")]
+
+
+async def test_a_mention_over_budget_is_answered_in_its_thread_once_it_is_allowed(
+    world: World, poor_bot: Bot
+) -> None:
+    message = await world.slack.mention("@bot a fox", user="U1", channel="C1")
+    card = await see_private(world, "U1", "does not allow this")
+    assert {"Ask the admins", "Try again"} <= set(card.labels)
+    await world.slack.press(card, "Ask the admins", user="U1")
+    asked = await see_direct(world, "U2", "budget does not allow")
+    await world.slack.press(asked, "Allow this request", user="U2")
+    assert (await see_result(world)).thread_ts == message.ts
+
+
+async def test_asking_is_once_a_request_and_two_admins_are_asked_once_each(
+    world: World, poor_bot: Bot
+) -> None:
+    world.slack.add_user("U7", "ann", is_owner=True, locale="zh-CN")
+    await opened_home(world, poor_bot, "U7", "zh")
+    answer = await world.slack.command("a fox", user="U1", channel="C1")
+    assert answer.shown is not None
+    for _ in range(2):
+        await world.slack.press(answer.shown, "Ask the admins", user="U1")
+    await see_private(world, "U1", "have been asked")
+    await see_direct(world, "U2", "budget does not allow")
+    await see_direct(world, "U7", "本月预算不够")
+    await poor_bot.services.clock.sleep(200)
+    for admin in ("U2", "U7"):
+        assert len([m for m in world.slack.direct_messages_of(admin) if m.bot_id]) == 1
+
+
+@pytest.mark.parametrize("presser", ["U3", "U1"])
+async def test_a_forged_yes_changes_nothing_and_is_written_down(
+    world: World, poor_bot: Bot, presser: str
+) -> None:
+    asked = await question(world)
+    world.slack.workspace.channels[asked.channel].members.add(presser)
+    await world.slack.press(asked, "Allow this request", user=presser)
+    await world.until(lambda: world.slack.ephemerals(presser))
+    await at_rest(world, poor_bot)
+    assert await forged(poor_bot, world) == [(presser, "glm_slackbot.allow_budget")]
+    assert world.glm.purchases == []
+
+
+async def test_a_forged_question_changes_nothing_and_is_written_down(
+    world: World, poor_bot: Bot
+) -> None:
+    answer = await world.slack.command("a fox", user="U1", channel="C1")
+    assert answer.shown is not None
+    answer.shown.only_for = "U3"
+    await world.slack.press(answer.shown, "Ask the admins", user="U3")
+    await see_private(world, "U3", "only for the person")
+    assert await forged(poor_bot, world) == [("U3", "glm_slackbot.ask_admins")]
+    assert world.slack.direct_messages_of("U2") == []
+
+
+async def test_an_admin_who_is_none_any_more_is_not_asked_and_the_listed_one_is(
+    world: World, start_bot: BotStarter
+) -> None:
+    async with start_bot(admins="U3") as bot:
+        await save(world, bot, budget=Budget(PRICE - 1, "CNY"))
+        await opened_home(world, bot, "U2")
+        world.slack.workspace.users["U2"].is_admin = False
+        answer = await world.slack.command("a fox", user="U1", channel="C1")
+        assert answer.shown is not None
+        await world.slack.press(answer.shown, "Ask the admins", user="U1")
+        asked = await see_direct(world, "U3", "本月预算不够")
+        await world.slack.press(asked, "批准这个请求", user="U3")
+        await see_result(world)
+    assert world.slack.direct_messages_of("U2") == []
+
+
+async def test_with_nobody_to_ask_the_asker_hears_what_would_help(world: World, bot: Bot) -> None:
+    await save(world, bot, budget=Budget(PRICE - 1, "CNY"))
+    answer = await world.slack.command("a fox", user="U1", channel="C1")
+    assert answer.shown is not None
+    await world.slack.press(answer.shown, "Ask the admins", user="U1")
+    await see_private(world, "U1", "open my Home tab once")
+    await opened_home(world, bot, "U2")
+    await world.slack.press(answer.shown, "Ask the admins", user="U1")
+    await see_direct(world, "U2", "budget does not allow")
+
+
+async def test_the_yes_of_an_admin_passes_the_budget_and_no_other_limit(
+    world: World, poor_bot: Bot
+) -> None:
+    asked = await question(world)
+    await save(world, poor_bot, budget=Budget(PRICE - 1, "CNY"), daily_images=0)
+    await world.slack.press(asked, "Allow this request", user="U2")
+    await see_private(world, "U2", "something else does")
+    assert results(world) == []
+    await save(world, poor_bot, budget=Budget(PRICE - 1, "CNY"))
+    await world.slack.press(asked, "Allow this request", user="U2")
+    await see_result(world)
+
+
+async def test_an_admin_who_deletes_what_others_made_is_in_the_audit_log(
+    world: World, bot: Bot
+) -> None:
+    for user in ("U1", "U2"):
+        await world.slack.command("a fox", user=user, channel="C1")
+        shown = await see_result(world)
+        await at_rest(world, bot)
+        await world.slack.press(shown, "Delete", user="U2")
+        await see_private(world, "U2", "deleted for everyone")
+        await world.until(lambda: not results(world))
+    entries = await bot.services.audit.last(world.slack.workspace.team_id, 9)
+    deleted = [(e.user_id, e.details["asker"]) for e in entries if e.act is Act.RESULT_DELETED]
+    assert deleted == [("U2", "U1")]

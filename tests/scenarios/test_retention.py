@@ -1,0 +1,101 @@
+"""Prompts are kept as long as the workspace wants; then the buttons say that they are gone."""
+
+from __future__ import annotations
+
+import pytest
+
+from glm_slackbot.app.serve import Bot
+from glm_slackbot.sandbox import glm_weather
+from glm_slackbot.sandbox.world import World
+from glm_slackbot.storage.tables import drafts, images, jobs
+
+from ..clock import FastClock
+from ..peek import rows
+from .admins import save
+from .seeing import at_rest, results, see_direct, see_private, see_result
+
+pytestmark = pytest.mark.usefixtures("mannerly")
+
+DAY = 24 * 3600.0
+A_ROUND = 130.0
+"""Seconds in which the cleaning comes round."""
+
+
+async def prompts(bot: Bot) -> list[str]:
+    return [row["prompt"] for row in await rows(bot.services.database, jobs)]
+
+
+async def cleaned(world: World, bot: Bot) -> None:
+    await at_rest(world, bot)
+    await bot.services.clock.sleep(A_ROUND)
+
+
+async def test_with_0_days_nothing_is_kept_after_delivery_and_buttons_say_so(
+    world: World, bot: Bot
+) -> None:
+    await save(world, bot, prompt_days=0)
+    await world.slack.command("a fox --style ink", user="U1", channel="C1")
+    shown = await see_result(world)
+    await cleaned(world, bot)
+    assert await prompts(bot) == [""]
+    await world.slack.press(shown, "Again", user="U2")
+    await see_private(world, "U2", "no longer known")
+    assert len(world.glm.purchases) == 1
+    await world.slack.press(shown, "Delete", user="U1")
+    card = await see_private(world, "U1", "deleted for everyone")
+    assert "kept no longer" in card.words
+    assert results(world) == []
+
+
+async def test_with_0_days_what_failed_can_be_tried_again_for_a_day(
+    world: World, bot: Bot, clock: FastClock
+) -> None:
+    await save(world, bot, prompt_days=0)
+    world.glm.weather.next(glm_weather.error("1113"))
+    await world.slack.command("a fox", user="U1", channel="C1")
+    card = await see_private(world, "U1", "Try again")
+    await cleaned(world, bot)
+    assert await prompts(bot) == ["a fox"]
+    clock.advance(DAY)
+    await cleaned(world, bot)
+    assert await prompts(bot) == [""]
+    await world.slack.press(card, "Try again", user="U1")
+    await see_private(world, "U1", "no longer known")
+    assert world.glm.purchases == []
+
+
+async def test_the_workspaces_days_hold_and_then_rows_go_after_25_months(
+    world: World, bot: Bot, clock: FastClock
+) -> None:
+    await save(world, bot, prompt_days=30)
+    await world.slack.direct_message("hello", user="U1")
+    talk = await see_direct(world, "U1", "Draw this")
+    await world.slack.command("a fox", user="U1", channel="C1")
+    await see_result(world)
+    await at_rest(world, bot)
+    clock.advance(29 * DAY)
+    await cleaned(world, bot)
+    assert await prompts(bot) == ["a fox"]
+    clock.advance(DAY)
+    await cleaned(world, bot)
+    assert await prompts(bot) == [""]
+    await world.slack.press(talk, "Draw this", user="U1")
+    await see_direct(world, "U1", "no longer known")
+    clock.advance(732 * DAY)
+    await cleaned(world, bot)
+    for table in (jobs, images, drafts):
+        assert await rows(bot.services.database, table) == []
+
+
+async def test_where_nothing_was_saved_prompts_are_kept_a_year(
+    world: World, bot: Bot, clock: FastClock
+) -> None:
+    await world.slack.command("a fox", user="U1", channel="C1")
+    await see_result(world)
+    await at_rest(world, bot)
+    clock.advance(364 * DAY)
+    await cleaned(world, bot)
+    assert await prompts(bot) == ["a fox"]
+    clock.advance(2 * DAY)
+    await cleaned(world, bot)
+    assert await prompts(bot) == [""]
