@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
-from urllib.parse import urlsplit
 
+from glm_slackbot.app.public_url import BadUrl, check_url
 from glm_slackbot.app.settings import check_command
 from glm_slackbot.app.web import EVENTS_PATH
 from glm_slackbot.app.yaml_text import Tree, yaml_text
@@ -37,7 +36,6 @@ BOT_EVENTS: Final = (
 
 PLACEHOLDER_URL: Final = "https://your-host.example"
 
-_HOST: Final = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]")
 _PASTE: Final = "Paste it at https://api.slack.com/apps: Create New App, From a manifest."
 _DESCRIPTION: Final = "Makes images with GLM-Image from a command, a mention or a direct message."
 _LONG_DESCRIPTION: Final = """\
@@ -48,10 +46,6 @@ aspect ratio, model and style; the command with the word help shows them all.
 
 The images are made by AI (GLM-Image). The prompt and a hashed user id are sent to the \
 provider of the API that the bot's operator has chosen."""
-
-
-class BadUrl(ValueError):
-    """The address for Slack cannot be used; the message says why."""
 
 
 def manifest_text(
@@ -70,23 +64,6 @@ def manifest_text(
     if base == PLACEHOLDER_URL:
         lines.append(f"{PLACEHOLDER_URL} stands for your bot's own address: see --url, --socket.")
     return "".join(f"# {line}\n" for line in lines) + yaml_text(manifest(base, command))
-
-
-def check_url(url: str) -> str:
-    """The address without a slash at its end. Raises BadUrl."""
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError as error:
-        raise BadUrl("it cannot be read; it looks like https://bot.example.com") from error
-    if parts.scheme != "https":
-        raise BadUrl("Slack sends to https only; it looks like https://bot.example.com")
-    if not _HOST.fullmatch(parts.hostname or ""):
-        raise BadUrl("it names no public host; it looks like https://bot.example.com")
-    host = parts.hostname if port is None else f"{parts.hostname}:{port}"
-    if parts.netloc.lower() != host or parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise BadUrl(f"give scheme and host only, https://{host}: {EVENTS_PATH} is added to it")
-    return f"https://{host}"
 
 
 def manifest(base: str | None, command: str) -> Tree:

@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from glm_slackbot.app.public_url import check_url
 from glm_slackbot.app.settings_mistakes import PREFIX, mistakes_of, serving_mistakes_of
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
@@ -23,6 +24,7 @@ from glm_slackbot.storage.address import Address, parse_database_url
 
 _COMMAND: Final = re.compile(r"/[^\s/]{1,31}")
 COMMAND_RULE: Final = "a command is a slash and up to 31 characters without blanks, like /imagine"
+_WORKSPACE: Final = re.compile(r"[TE][A-Z0-9]{1,30}")
 _NOT_TEXT: Final = ".env is not UTF-8 text: save it anew as UTF-8"
 
 
@@ -39,6 +41,17 @@ def check_command(command: str) -> str:
     if not (_COMMAND.fullmatch(command) and command.isprintable()):
         raise ValueError(COMMAND_RULE)
     return command
+
+
+def _check_workspaces(given: str) -> str:
+    wrong = [id_ for id_ in _parts(given) if not _WORKSPACE.fullmatch(id_)]
+    if wrong:
+        raise ValueError(f"{wrong[0]!r} is no id of a workspace (T…) or an organisation (E…)")
+    return given
+
+
+def _parts(given: str) -> list[str]:
+    return [part.strip() for part in given.split(",") if part.strip()]
 
 
 def _in_capitals(value: Any) -> Any:
@@ -85,6 +98,11 @@ class Settings(BaseSettings):
     encryption_key: SecretStr | None = None
     share_api_key: bool | None = None
     admins: str = ""
+    # Installing by OAuth into many workspaces.
+    slack_client_id: str | None = Field(None, validation_alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(None, validation_alias="SLACK_CLIENT_SECRET")
+    public_url: Annotated[str, AfterValidator(check_url)] | None = None
+    allowed_workspaces: Annotated[str, AfterValidator(_check_workspaces)] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -116,15 +134,26 @@ class Settings(BaseSettings):
     @property
     def shared_api_key(self) -> ApiKey | None:
         """The environment's API key, where it serves workspaces without one of their own."""
-        return None if self.share_api_key is False else self.api_key
+        is_shared = not self.is_oauth if self.share_api_key is None else self.share_api_key
+        return self.api_key if is_shared else None
+
+    @property
+    def is_oauth(self) -> bool:
+        """Whether workspaces install the bot by themselves, instead of one token for one."""
+        given = (self.slack_client_id, self.slack_client_secret, self.public_url)
+        return all(given) and self.slack_bot_token is None
+
+    @property
+    def allowed_workspace_ids(self) -> frozenset[str]:
+        """Workspaces and organisations that may install it; empty: all."""
+        return frozenset(_parts(self.allowed_workspaces))
 
     @property
     def encryption_keys(self) -> list[str]:
         """The keys for secrets at rest; the first encrypts."""
         if self.encryption_key is None:
             return []
-        given = self.encryption_key.get_secret_value().split(",")
-        return [key.strip() for key in given if key.strip()]
+        return _parts(self.encryption_key.get_secret_value())
 
     @property
     def defaults(self) -> ImagineDefaults:

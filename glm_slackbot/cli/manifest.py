@@ -11,7 +11,8 @@ import click
 @click.option("--command", default="/imagine", show_default=True, help="The slash command's name.")
 def manifest(url: str | None, socket: bool, command: str) -> None:
     """Print the manifest to paste into Slack."""
-    from glm_slackbot.app.manifest import BadUrl, manifest_text
+    from glm_slackbot.app.manifest import manifest_text
+    from glm_slackbot.app.public_url import BadUrl
 
     try:
         printed = manifest_text(url=url, socket_mode=socket, command=command)

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Origin, OriginKind
+from glm_slackbot.listeners.payloads import enterprise_of, is_org_wide, team_of
 from glm_slackbot.ui.help import home_view
 from glm_slackbot.workflow.converse import help_params
 from glm_slackbot.workflow.reader import ask_who_reads, reader_locale
@@ -35,11 +36,12 @@ def _origin(body: dict[str, Any]) -> Origin:
     event = body["event"]
     return Origin(
         kind=OriginKind.MESSAGE,
-        team_id=body.get("team_id") or "",
-        enterprise_id=body.get("enterprise_id") or None,
+        team_id=team_of(body),
+        enterprise_id=enterprise_of(body),
         user_id=event["user"],
         channel_id=event.get("channel") or "",
         dedupe_key="",
+        is_org_wide=is_org_wide(body),
     )
 
 

@@ -14,8 +14,11 @@ ClientFor = Callable[[str, str | None], Awaitable[AsyncWebClient]]
 """The client of a workspace, by team_id and enterprise_id. A job asks anew when it delivers."""
 
 
-def make_client(session: aiohttp.ClientSession, token: str) -> AsyncWebClient:
-    """A client for one token over the shared session, whose timeout counts, not the client's."""
+def make_client(session: aiohttp.ClientSession, token: str | None) -> AsyncWebClient:
+    """A client for one token over the shared session, whose timeout counts, not the client's.
+
+    Without a token for the calls that prove otherwise who asks.
+    """
     client = AsyncWebClient(
         token=token, session=session, retry_handlers=retry_rules(), logger=_quiet_log()
     )

@@ -6,16 +6,23 @@ it saw, so it needs no lock that is held while Slack is asked.
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.installations import Installed, InstallationStore
+from glm_slackbot.storage.installations import InstallationStore, Installed
 from glm_slackbot.storage.tables import installations
 
 LEASE_SECONDS: Final = 60.0
 """Longer than a call to Slack can take with all its retries."""
+SAVE_PAUSES: Final = (0.1, 0.5, 2.0, 5.0)
+
+log = structlog.get_logger(__name__)
 
 
 class Rotations:
@@ -35,16 +42,26 @@ class Rotations:
         """Nothing came of it; whoever comes next may try."""
         await self._update(seen, rotating_until=None)
 
-    async def save(
-        self, seen: Installed, *, bot_token: str, refresh_token: str | None, expires_at: float
-    ) -> bool:
-        """Put down the new tokens; False where it was installed anew or removed meanwhile."""
+    async def save(self, new: Installed) -> bool:
+        """Put down the next generation; False where it was installed anew or removed meanwhile.
+
+        Slack has spent the old refresh token, so a database that is away is waited for.
+        """
+        for pause in SAVE_PAUSES:
+            try:
+                return await self._save(new)
+            except (SQLAlchemyError, OSError):
+                log.exception("new tokens could not be saved; trying again")
+                await asyncio.sleep(pause)
+        return await self._save(new)
+
+    async def _save(self, new: Installed) -> bool:
         return await self._update(
-            seen,
-            sealed_bot_token=self._store.seal(bot_token),
-            sealed_refresh_token=self._store.seal(refresh_token),
-            expires_at=expires_at,
-            generation=seen.generation + 1,
+            replace(new, generation=new.generation - 1),
+            sealed_bot_token=self._store.seal(new.bot_token),
+            sealed_refresh_token=self._store.seal(new.refresh_token),
+            expires_at=new.expires_at,
+            generation=new.generation,
             rotating_until=None,
         )
 
