@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
+from glm_slackbot.app.clients import HostClientFor, clients_of, tokens_of
 from glm_slackbot.app.encryption import secret_box_of
 from glm_slackbot.app.network import Network
-from glm_slackbot.app.public_url import INSTALL_PATH
 from glm_slackbot.app.settings import Settings
-from glm_slackbot.domain.errors import SetupError
 from glm_slackbot.glm.http import open_http
 from glm_slackbot.observe import Metrics
-from glm_slackbot.slack.clients import ClientFor, make_client
+from glm_slackbot.slack.clients import ClientFor
 from glm_slackbot.slack.delivery import SlackDelivery
 from glm_slackbot.slack.directory import SlackDirectory
 from glm_slackbot.slack.own_name import OwnName
 from glm_slackbot.slack.session import open_slack_session
-from glm_slackbot.slack.tokens import AppCredentials, Tokens
+from glm_slackbot.slack.tokens import Tokens
 from glm_slackbot.storage.acceptor import Acceptor
 from glm_slackbot.storage.address import SqliteAddress
 from glm_slackbot.storage.audit import AuditStore
@@ -41,7 +38,6 @@ from glm_slackbot.storage.migrations import migrate
 from glm_slackbot.storage.notices import NoticeStore
 from glm_slackbot.storage.own_secrets import own_secret
 from glm_slackbot.storage.people import PeopleStore
-from glm_slackbot.storage.rotations import Rotations
 from glm_slackbot.storage.secret_box import SecretBox
 from glm_slackbot.storage.serving_lock import serving_lock
 from glm_slackbot.storage.workspaces import WorkspaceStore
@@ -52,9 +48,6 @@ from glm_slackbot.workflow.services import Services, WorkerState
 from glm_slackbot.workflow.worker import running_worker
 
 log = structlog.get_logger(__name__)
-
-HostClientFor = Callable[[str, str | None], AsyncWebClient | Awaitable[AsyncWebClient]]
-"""A host app's own way to a workspace's client: by team_id and enterprise_id, async or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +96,10 @@ async def open_all(
         stack.push_async_callback(session.close)
         box = secret_box_of(settings)
         store = InstallationStore(database, box, clock.now)
-        tokens = None
-        if client_for is not None:
-            clients = _awaited(client_for)
-        elif settings.is_oauth:
-            rotations = Rotations(database, store)
-            app = _credentials(settings)
-            tokens = Tokens(store, rotations, app, session, clock.now, clock.sleep)
+        tokens = tokens_of(settings, store, database, session, clock)
+        clients = clients_of(settings, session, client_for, tokens)
+        if tokens is not None:
             stack.push_async_callback(tokens.close)
-            clients = tokens.client_for
-        else:
-            clients = _one_token(settings, session)
         built = _Parts(settings, database, session, spool, clients, store, box, network, clock)
         services = await _build(built, knows_own_name=client_for is None)
         stack.push_async_callback(services.http.aclose)
@@ -180,37 +166,6 @@ async def _build(parts: _Parts, *, knows_own_name: bool) -> Services:
         worker_state=WorkerState(clock.now()),
         bell=asyncio.Event(),
     )
-
-
-def _awaited(client_for: HostClientFor) -> ClientFor:
-    async def find(team_id: str, enterprise_id: str | None) -> AsyncWebClient:
-        client = client_for(team_id, enterprise_id)
-        return await client if inspect.isawaitable(client) else client
-
-    return find
-
-
-def _credentials(settings: Settings) -> AppCredentials:
-    assert settings.slack_client_id is not None
-    assert settings.slack_client_secret is not None
-    return AppCredentials(
-        client_id=settings.slack_client_id,
-        client_secret=settings.slack_client_secret.get_secret_value(),
-        install_url=f"{settings.public_url}{INSTALL_PATH}",
-        allowed=settings.allowed_workspace_ids,
-    )
-
-
-def _one_token(settings: Settings, session: aiohttp.ClientSession) -> ClientFor:
-    token = settings.slack_bot_token
-    client = token and make_client(session, token.get_secret_value())
-
-    async def find(team_id: str, enterprise_id: str | None) -> AsyncWebClient:
-        if not client:
-            raise SetupError("setup.slack_token", code="not_authed")
-        return client
-
-    return find
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from glm_slackbot.app.public_url import BadUrl, check_url
-from glm_slackbot.app.settings import check_command
+from glm_slackbot.app.settings_values import check_command
 from glm_slackbot.app.web import EVENTS_PATH
 from glm_slackbot.app.yaml_text import Tree, yaml_text
 from glm_slackbot.slack.errors import BOT_NAME

@@ -27,9 +27,13 @@ from glm_slackbot.slack.errors import BOT_NAME
 from glm_slackbot.slack.tokens import Tokens
 from glm_slackbot.storage.installations import OAuthStateStore
 
-KNOWN_REASONS: Final = frozenset(
-    {"access_denied", "invalid_browser", "invalid_state", "invalid_code"}
-)
+REASONS: Final[Mapping[str, str]] = {
+    "access_denied": "install.access_denied",
+    "invalid_browser": "install.invalid_browser",
+    "invalid_state": "install.invalid_state",
+    "missing_code": "install.invalid_code",
+}
+"""slack-bolt's names for what went wrong before Slack was asked."""
 LONGEST_CODE: Final = 60
 """Characters of a code that a stranger may have put into the address."""
 
@@ -113,10 +117,8 @@ class _Pages:
 
     async def failure(self, args: AsyncFailureArgs) -> BoltResponse:
         """Not installed, for a reason that slack-bolt found."""
-        reason = "invalid_code" if args.reason == "missing_code" else args.reason
-        if reason in KNOWN_REASONS:
-            return self.failed(args.request, f"install.{reason}", {})
-        return self.failed(args.request, "install.refused", {"code": reason[:LONGEST_CODE]})
+        text_id = REASONS.get(args.reason, "install.refused")
+        return self.failed(args.request, text_id, {"code": args.reason[:LONGEST_CODE]})
 
     def failed(
         self,

@@ -73,9 +73,8 @@ class Flow(AsyncOAuthFlow):
 
     async def _access(self, code: str) -> Answer:
         arguments = {"code": code, "redirect_uri": self.redirect_uri}
-        answer = await ask(
-            self.client, "oauth.v2.access", arguments, as_form=True, auth=self._app.as_auth
-        )
+        proof = self._app.as_headers
+        answer = await ask(self.client, "oauth.v2.access", arguments, as_form=True, headers=proof)
         if not answer.get("access_token") or answer.get("token_type") != "bot":
             raise InstallFailed("install.misconfigured", code="no bot token")
         if not _id_of(answer):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -17,14 +16,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from glm_slackbot.app.public_url import check_url
 from glm_slackbot.app.settings_mistakes import PREFIX, mistakes_of, serving_mistakes_of
+from glm_slackbot.app.settings_values import check_command, check_workspaces, parts_of
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
 from glm_slackbot.glm.client import ApiKey
 from glm_slackbot.storage.address import Address, parse_database_url
 
-_COMMAND: Final = re.compile(r"/[^\s/]{1,31}")
-COMMAND_RULE: Final = "a command is a slash and up to 31 characters without blanks, like /imagine"
-_WORKSPACE: Final = re.compile(r"[TE][A-Z0-9]{1,30}")
 _NOT_TEXT: Final = ".env is not UTF-8 text: save it anew as UTF-8"
 
 
@@ -34,24 +31,6 @@ class SettingsError(Exception):
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
-
-
-def check_command(command: str) -> str:
-    """The command as given. Raises ValueError with the rule."""
-    if not (_COMMAND.fullmatch(command) and command.isprintable()):
-        raise ValueError(COMMAND_RULE)
-    return command
-
-
-def _check_workspaces(given: str) -> str:
-    wrong = [id_ for id_ in _parts(given) if not _WORKSPACE.fullmatch(id_)]
-    if wrong:
-        raise ValueError(f"{wrong[0]!r} is no id of a workspace (T…) or an organisation (E…)")
-    return given
-
-
-def _parts(given: str) -> list[str]:
-    return [part.strip() for part in given.split(",") if part.strip()]
 
 
 def _in_capitals(value: Any) -> Any:
@@ -102,7 +81,7 @@ class Settings(BaseSettings):
     slack_client_id: str | None = Field(None, validation_alias="SLACK_CLIENT_ID")
     slack_client_secret: SecretStr | None = Field(None, validation_alias="SLACK_CLIENT_SECRET")
     public_url: Annotated[str, AfterValidator(check_url)] | None = None
-    allowed_workspaces: Annotated[str, AfterValidator(_check_workspaces)] = ""
+    allowed_workspaces: Annotated[str, AfterValidator(check_workspaces)] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -146,14 +125,14 @@ class Settings(BaseSettings):
     @property
     def allowed_workspace_ids(self) -> frozenset[str]:
         """Workspaces and organisations that may install it; empty: all."""
-        return frozenset(_parts(self.allowed_workspaces))
+        return frozenset(parts_of(self.allowed_workspaces))
 
     @property
     def encryption_keys(self) -> list[str]:
         """The keys for secrets at rest; the first encrypts."""
         if self.encryption_key is None:
             return []
-        return _parts(self.encryption_key.get_secret_value())
+        return parts_of(self.encryption_key.get_secret_value())
 
     @property
     def defaults(self) -> ImagineDefaults:

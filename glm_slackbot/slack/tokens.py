@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -48,9 +49,10 @@ class AppCredentials:
         return not self.allowed or bool(self.allowed & {team_id, enterprise_id})
 
     @property
-    def as_auth(self) -> dict[str, str]:
-        """As slack_sdk makes Basic authentication of it."""
-        return {"client_id": self.client_id, "client_secret": self.client_secret}
+    def as_headers(self) -> dict[str, str]:
+        """As Slack prefers it: by HTTP Basic authentication, not among the arguments."""
+        pair = f"{self.client_id}:{self.client_secret}".encode()
+        return {"Authorization": "Basic " + base64.b64encode(pair).decode()}
 
 
 class Tokens:
@@ -169,7 +171,7 @@ class Tokens:
                 "oauth.v2.access",
                 {"grant_type": "refresh_token", "refresh_token": installed.refresh_token},
                 as_form=True,
-                auth=self.app.as_auth,
+                headers=self.app.as_headers,
                 expected={"invalid_refresh_token"},
             )
             if answer.get("error"):
