@@ -51,6 +51,8 @@ class OAuthServer:
         self._clock = clock
         self._codes: dict[str, _Grant] = {}
         self._refresh: dict[str, _Grant] = {}
+        #: every refresh token there ever was
+        self.refresh_tokens_given: set[str] = set()
 
     def approve(
         self, url: str, places: Sequence[SlackStandIn], user: str, *, is_org_wide: bool = False
@@ -71,6 +73,10 @@ class OAuthServer:
         query = self._checked(url)
         back = {"error": "access_denied", "state": query["state"]}
         return f"{query['redirect_uri']}?{urlencode(back)}"
+
+    def forget_refresh_tokens(self) -> None:
+        """Slack takes none of them any more."""
+        self._refresh.clear()
 
     def access(self, args: Json, authorization: str) -> Json:
         """oauth.v2.access, for a code or a refresh token."""
@@ -115,6 +121,7 @@ class OAuthServer:
         if self.rotates:
             refresh = f"xoxe-1-{secrets.token_hex(24)}"
             self._refresh[refresh] = grant
+            self.refresh_tokens_given.add(refresh)
             answer |= {"refresh_token": refresh, "expires_in": TOKEN_SECONDS}
         return answer
 
@@ -129,6 +136,8 @@ class OAuthServer:
         workspace.bot_token = token
         workspace.scopes = grant.scopes
         workspace.is_org_wide = grant.is_org_wide
+        if grant.is_org_wide:
+            workspace.files = grant.places[0].workspace.files  # one token sees them all
         if self.rotates:
             workspace.token_ends[token] = self._clock() + TOKEN_SECONDS
             while len(workspace.token_ends) > MOST_TOKENS:
