@@ -69,9 +69,8 @@ def manifest_text(
     lines = ["GLM Slackbot's manifest for Slack, made by `glm-slackbot manifest`.", _PASTE]
     if base == PLACEHOLDER_URL:
         lines.append(f"{PLACEHOLDER_URL} stands for your bot's own address: see --url, --socket.")
-    return "".join(f"# {line}\n" for line in lines) + yaml_text(
-        manifest(None if socket_mode else base, command, installed_at=base if oauth else None)
-    )
+    tree = manifest(None if socket_mode else base, command, installed_at=base if oauth else None)
+    return "".join(f"# {line}\n" for line in lines) + yaml_text(tree)
 
 
 def manifest(base: str | None, command: str, *, installed_at: str | None = None) -> Tree:

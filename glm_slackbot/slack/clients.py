@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -25,6 +26,11 @@ def make_client(session: aiohttp.ClientSession, token: str | None) -> AsyncWebCl
     # Set from the environment by itself, without a look at NO_PROXY: the session knows better.
     client.proxy = None
     return client
+
+
+def basic_authorization(client_id: str, client_secret: str) -> str:
+    """The header by which an app proves who it is where it has no token."""
+    return "Basic " + base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
 
 
 def _quiet_log() -> logging.Logger:

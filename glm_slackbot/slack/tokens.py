@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -14,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from glm_slackbot.domain.errors import BotError, SetupError, UpstreamError
 from glm_slackbot.slack.ask import ask
-from glm_slackbot.slack.clients import make_client
+from glm_slackbot.slack.clients import basic_authorization, make_client
 from glm_slackbot.slack.errors import UNREACHABLE
 from glm_slackbot.slack.remembered import Remembered
 from glm_slackbot.storage.installations import InstallationStore, Installed
@@ -51,8 +50,7 @@ class AppCredentials:
     @property
     def as_headers(self) -> dict[str, str]:
         """As Slack prefers it: by HTTP Basic authentication, not among the arguments."""
-        pair = f"{self.client_id}:{self.client_secret}".encode()
-        return {"Authorization": "Basic " + base64.b64encode(pair).decode()}
+        return {"Authorization": basic_authorization(self.client_id, self.client_secret)}
 
 
 class Tokens:

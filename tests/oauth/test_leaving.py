@@ -100,7 +100,6 @@ async def test_what_waits_and_what_runs_is_cancelled(
             for prompt in ("one", "two"):
                 await place.command(prompt, user="U1", channel="C1")
             await town.world.until(lambda: town.world.glm.purchases)
-            clock.advance(300)
             await place.uninstall()
         await bot.services.clock.sleep(30)
         found = await rows_of(bot.services.database, jobs)
