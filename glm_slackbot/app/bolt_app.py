@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -13,11 +13,14 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from glm_slackbot.app.authorize import answer_strangers, authorize_by
 from glm_slackbot.app.fallbacks import listen_to_the_rest
 from glm_slackbot.app.settings import Settings, SettingsError
 from glm_slackbot.domain.errors import BotError, SetupError
+from glm_slackbot.listeners import uninstall_events
 from glm_slackbot.plugin import install
 from glm_slackbot.slack.ask import ask
+from glm_slackbot.slack.tokens import Tokens
 from glm_slackbot.workflow.services import Services
 
 log = structlog.get_logger(__name__)
@@ -76,13 +79,16 @@ async def learn_identity(identity: Identity, client: AsyncWebClient) -> None:
         pause = min(30.0, pause * 2)
 
 
-def make_bolt_app(settings: Settings, services: Services, identity: Identity) -> AsyncApp:
-    """An AsyncApp with our listeners, and one that answers for whatever they decline."""
+def make_bolt_app(
+    settings: Settings, services: Services, known: Identity | Tokens | None
+) -> AsyncApp:
+    """An AsyncApp with our listeners, and one that answers for whatever they decline.
+
+    ``known``: who the bot is in its one workspace, or in each that installed it.
+    """
+    assert known is not None
     secret = settings.slack_signing_secret
-
-    async def authorize() -> AuthorizeResult:
-        return identity.authorization()
-
+    authorize = authorize_by(known) if isinstance(known, Tokens) else _authorize_as(known)
     with _hidden_from_bolt():
         app = AsyncApp(
             # Bolt makes a logger of this name and sets its level: not the name of ours.
@@ -92,9 +98,19 @@ def make_bolt_app(settings: Settings, services: Services, identity: Identity) ->
             # The front door has verified HTTP requests; Socket Mode has its own connection.
             request_verification_enabled=False,
         )
+    if isinstance(known, Tokens):
+        app.use(answer_strangers(known))
+        uninstall_events.register(app, services, known)
     install(app, services)
     listen_to_the_rest(app, settings, services)
     return app
+
+
+def _authorize_as(identity: Identity) -> Callable[[], Awaitable[AuthorizeResult]]:
+    async def authorize() -> AuthorizeResult:
+        return identity.authorization()
+
+    return authorize
 
 
 @contextmanager

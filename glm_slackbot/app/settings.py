@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -16,15 +15,15 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from glm_slackbot.app.network_mistakes import network_mistakes
+from glm_slackbot.app.public_url import check_url
 from glm_slackbot.app.settings_mistakes import PREFIX, mistakes_of, serving_mistakes_of
+from glm_slackbot.app.settings_values import check_command, check_workspaces, parts_of
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
 from glm_slackbot.domain.listed_admins import ListedAdmins
 from glm_slackbot.glm.client import ApiKey
 from glm_slackbot.storage.address import Address, parse_database_url
 
-_COMMAND: Final = re.compile(r"/[^\s/]{1,31}")
-COMMAND_RULE: Final = "a command is a slash and up to 31 characters without blanks, like /imagine"
 _NOT_TEXT: Final = ".env is not UTF-8 text: save it anew as UTF-8"
 
 
@@ -34,13 +33,6 @@ class SettingsError(Exception):
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
-
-
-def check_command(command: str) -> str:
-    """The command as given. Raises ValueError with the rule."""
-    if not (_COMMAND.fullmatch(command) and command.isprintable()):
-        raise ValueError(COMMAND_RULE)
-    return command
 
 
 def _in_capitals(value: Any) -> Any:
@@ -87,6 +79,11 @@ class Settings(BaseSettings):
     encryption_key: SecretStr | None = None
     share_api_key: bool | None = None
     admins: str = ""
+    # Installing by OAuth into many workspaces.
+    slack_client_id: str | None = Field(None, validation_alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(None, validation_alias="SLACK_CLIENT_SECRET")
+    public_url: Annotated[str, AfterValidator(check_url)] | None = None
+    allowed_workspaces: Annotated[str, AfterValidator(check_workspaces)] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -118,15 +115,26 @@ class Settings(BaseSettings):
     @property
     def shared_api_key(self) -> ApiKey | None:
         """The environment's API key, where it serves workspaces without one of their own."""
-        return None if self.share_api_key is False else self.api_key
+        is_shared = not self.is_oauth if self.share_api_key is None else self.share_api_key
+        return self.api_key if is_shared else None
+
+    @property
+    def is_oauth(self) -> bool:
+        """Whether workspaces install the bot by themselves, instead of one token for one."""
+        given = (self.slack_client_id, self.slack_client_secret, self.public_url)
+        return all(given) and self.slack_bot_token is None
+
+    @property
+    def allowed_workspace_ids(self) -> frozenset[str]:
+        """Workspaces and organisations that may install it; empty: all."""
+        return frozenset(parts_of(self.allowed_workspaces))
 
     @property
     def encryption_keys(self) -> list[str]:
         """The keys for secrets at rest; the first encrypts."""
         if self.encryption_key is None:
             return []
-        given = self.encryption_key.get_secret_value().split(",")
-        return [key.strip() for key in given if key.strip()]
+        return parts_of(self.encryption_key.get_secret_value())
 
     @property
     def listed_admins(self) -> ListedAdmins:

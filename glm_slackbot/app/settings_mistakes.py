@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glm_slackbot.app.oauth_mistakes import oauth_mistakes_of
 from glm_slackbot.app.place_mistakes import place_mistakes
 from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.image_models import MODELS
@@ -35,9 +36,7 @@ def serving_mistakes_of(settings: Settings) -> list[str]:
 
 
 def _token_mistakes(settings: Settings) -> list[str]:
-    lines = []
-    if settings.slack_bot_token is None:
-        lines.append("SLACK_BOT_TOKEN is not set: Slack's page OAuth & Permissions shows it")
+    lines = oauth_mistakes_of(settings)
     if not settings.is_socket_mode and settings.slack_signing_secret is None:
         lines.append(
             "SLACK_SIGNING_SECRET is not set: Slack's page Basic Information shows it "

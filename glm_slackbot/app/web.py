@@ -6,7 +6,7 @@ import hmac
 import ipaddress
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Final
 from urllib.parse import parse_qsl
@@ -40,15 +40,20 @@ FORWARDING_HEADER: Final = re.compile(
 
 
 def make_web_app(
-    settings: Settings, services: Services, health: Health, bolt_app: AsyncApp | None
+    settings: Settings,
+    services: Services,
+    health: Health,
+    bolt_app: AsyncApp | None,
+    more_routes: Iterable[web.RouteDef] = (),
 ) -> web.Application:
-    """The routes; without ``bolt_app`` (Socket Mode) health and metrics only."""
+    """The routes; without ``bolt_app`` (Socket Mode) none of Slack's."""
     app = web.Application(client_max_size=LONGEST_BODY)
     app.add_routes(
         [
             web.get("/healthz", health.healthz),
             web.get("/readyz", health.readyz),
             web.get("/metrics", _metrics(settings, services)),
+            *more_routes,
         ]
     )
     if bolt_app is not None:

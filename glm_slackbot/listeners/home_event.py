@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Origin, OriginKind
-from glm_slackbot.listeners.payloads import Press, press_of
+from glm_slackbot.listeners.payloads import Press, enterprise_of, is_org_wide, press_of, team_of
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.admin_controls import admin_blocks
 from glm_slackbot.ui.home import AdminReport, help_modal, home_view
@@ -46,11 +46,12 @@ def _origin(body: dict[str, Any]) -> Origin:
     event = body["event"]
     return Origin(
         kind=OriginKind.MESSAGE,
-        team_id=body.get("team_id") or "",
-        enterprise_id=body.get("enterprise_id") or None,
+        team_id=team_of(body),
+        enterprise_id=enterprise_of(body),
         user_id=event["user"],
         channel_id=event.get("channel") or "",
         dedupe_key="",
+        is_org_wide=is_org_wide(body),
     )
 
 

@@ -21,6 +21,7 @@ def command_origin(body: Body) -> Origin:
         user_id=body["user_id"],
         channel_id=body["channel_id"],
         response_url=body.get("response_url"),
+        is_org_wide=is_org_wide(body),
         dedupe_key=f"command:{body.get('team_id')}:{body['trigger_id']}",
     )
 
@@ -36,7 +37,7 @@ def message_origin(body: Body, kind: OriginKind) -> Origin:
     Copies of one message come with different event ids: the message itself is the key.
     """
     event = body["event"]
-    team_id = body.get("team_id") or event.get("team") or ""
+    team_id = team_of(body) or event.get("team") or ""
     return Origin(
         kind=kind,
         team_id=team_id,
@@ -45,8 +46,31 @@ def message_origin(body: Body, kind: OriginKind) -> Origin:
         channel_id=event["channel"],
         thread_ts=event.get("thread_ts"),
         message_ts=event["ts"],
+        is_org_wide=is_org_wide(body),
         dedupe_key=f"message:{team_id}:{event['channel']}:{event['ts']}",
     )
+
+
+def is_org_wide(body: Body) -> bool:
+    """Whether the app is installed for the whole organisation.
+
+    A command says it as a string, an interaction as a boolean, an event in its authorizations.
+    """
+    entries = body.get("authorizations") or ()
+    said = next((entry.get("is_enterprise_install") for entry in entries), None)
+    if said is None:
+        said = body.get("is_enterprise_install")
+    return said is True or said == "true"
+
+
+def team_of(body: Body) -> str:
+    """The workspace of an event in which the app is installed.
+
+    In a channel shared with another organisation the event may be named by theirs.
+    """
+    entries = body.get("authorizations") or ()
+    named = next((entry.get("team_id") for entry in entries), None)
+    return str(named or body.get("team_id") or "")
 
 
 def enterprise_of(body: Body) -> str | None:
@@ -75,6 +99,7 @@ class Press:
     response_url: str | None
     trigger_id: str
     value: str
+    is_org_wide: bool = False
     channel_name: str = ""
 
     @property
@@ -92,6 +117,7 @@ class Press:
             channel_id=self.channel_id,
             thread_ts=self.thread_ts,
             response_url=self.response_url,
+            is_org_wide=self.is_org_wide,
             dedupe_key=f"press:{self.team_id}:{self.trigger_id}",
         )
 
@@ -115,6 +141,7 @@ def press_of(body: Body) -> Press:
         trigger_id=body.get("trigger_id") or action.get("action_ts") or "",
         value=str(action.get("value") or ""),
         channel_name=channel.get("name") or "",
+        is_org_wide=is_org_wide(body),
     )
 
 
@@ -129,7 +156,7 @@ def view_origin(body: Body) -> Origin:
         user_id=user["id"],
         channel_id="",
         dedupe_key="",
-        is_org_wide=str(body.get("is_enterprise_install")).lower() == "true",
+        is_org_wide=is_org_wide(body),
     )
 
 

@@ -17,13 +17,23 @@ async def auth_test(call: Call) -> Json:
     return {
         "ok": True,
         "url": "https://sandbox.slack.com/",
-        "team": "Sandbox",
+        "team": workspace.name,
         "team_id": workspace.team_id,
         "user": workspace.users[workspace.bot_user_id].name,
         "user_id": workspace.bot_user_id,
         "bot_id": workspace.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.is_org_wide,
+        **({"enterprise_id": workspace.enterprise_id} if workspace.enterprise_id else {}),
     }
+
+
+async def auth_revoke(call: Call) -> Json:
+    """auth.revoke: the token ends, and as it was the app's only one, so does the app there."""
+    if call.flag("test"):
+        return {"ok": True, "revoked": False}
+    call.stand_in.in_background(call.stand_in.uninstall())
+    call.stand_in.workspace.end_tokens("token_revoked")
+    return {"ok": True, "revoked": True}
 
 
 async def users_info(call: Call) -> Json:
@@ -138,6 +148,7 @@ def _described(channel: Channel, workspace: SlackWorkspace, *, is_member: bool) 
 
 
 METHODS: dict[str, Method] = {
+    "auth.revoke": auth_revoke,
     "auth.test": auth_test,
     "users.info": users_info,
     "conversations.info": conversations_info,

@@ -61,18 +61,6 @@ class PressActs(SlackCore):
         await self.send_event(event | ({"view": self._view_payload(home)} if home else {}))
         return self.home_of(user)
 
-    async def revoke_tokens(self) -> None:
-        """The bot's token stops working, and the app is told."""
-        self.workspace.dead_tokens[self.workspace.bot_token] = "token_revoked"
-        tokens = {"oauth": [], "bot": [self.workspace.bot_user_id]}
-        await self.send_event({"type": "tokens_revoked", "tokens": tokens})
-
-    async def uninstall(self) -> None:
-        """The app is removed from the workspace; both events come."""
-        await self.revoke_tokens()
-        self.workspace.dead_tokens[self.workspace.bot_token] = "account_inactive"
-        await self.send_event({"type": "app_uninstalled"})
-
     def opened_views(self, user: str) -> list[View]:
         """The modals a person has before them, the newest last."""
         views = self.workspace.views.values()
@@ -88,13 +76,13 @@ class PressActs(SlackCore):
         workspace, name = self.workspace, self.workspace.users[user].name
         return {
             "type": kind,
-            "team": {"id": workspace.team_id, "domain": "sandbox"},
+            "team": workspace.as_team(),
             "user": {"id": user, "username": name, "name": name, "team_id": workspace.team_id},
             "api_app_id": workspace.app_id,
             "token": "",
             "trigger_id": self.triggers.issue(user),
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "enterprise": workspace.as_enterprise(),
+            "is_enterprise_install": workspace.is_org_wide,
         }
 
     def _message_context(self, message: Message, user: str) -> Json:

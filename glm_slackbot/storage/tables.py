@@ -199,6 +199,36 @@ chores = Table(
     Column("next_at", Double, nullable=False),
 )
 
+installations = Table(
+    "installations",
+    metadata,
+    # The workspace's id, or the organisation's where it is installed org-wide.
+    Column("workspace_id", String(32), primary_key=True),
+    Column("team_id", String(32)),
+    Column("enterprise_id", String(32)),
+    Column("app_id", String(32)),
+    Column("name", Text),
+    Column("bot_id", String(32)),
+    Column("bot_user_id", String(32)),
+    Column("scopes", Text, nullable=False),
+    Column("installer_id", String(32), nullable=False),
+    Column("installed_at", Double, nullable=False),
+    # Tokens are encrypted. Those that expire have a refresh token, which is good once.
+    Column("sealed_bot_token", Text, nullable=False),
+    Column("sealed_refresh_token", Text),
+    Column("expires_at", Double),
+    # Each change of the tokens is a new generation; who may make the next one has the lease.
+    Column("generation", Integer, nullable=False),
+    Column("rotating_until", Double),
+)
+
+oauth_states = Table(
+    "oauth_states",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("expires_at", Double, nullable=False),
+)
+
 secrets = Table(
     "secrets",
     metadata,

@@ -21,6 +21,7 @@ from glm_slackbot.storage.audit import AuditStore
 from glm_slackbot.storage.checkpoints import Checkpoints
 from glm_slackbot.storage.claims import Claims
 from glm_slackbot.storage.database import Database
+from glm_slackbot.storage.installations import InstallationStore
 from glm_slackbot.storage.jobs import JobStore
 from glm_slackbot.storage.notices import NoticeStore
 from glm_slackbot.storage.people import PeopleStore
@@ -62,6 +63,8 @@ class Services:
     audit: AuditStore
     usage: UsageStore
     notices: NoticeStore
+    installations: InstallationStore
+    """By OAuth; empty where one token serves one workspace."""
     claims: Claims
     checkpoints: Checkpoints
     http: httpx.AsyncClient

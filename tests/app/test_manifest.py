@@ -15,10 +15,9 @@ from glm_slackbot.app.manifest import (
     BOT_EVENTS,
     BOT_SCOPES,
     OPTIONAL_BOT_SCOPES,
-    BadUrl,
-    check_url,
     manifest_text,
 )
+from glm_slackbot.app.public_url import BadUrl, check_url
 from glm_slackbot.app.web import EVENTS_PATH
 from glm_slackbot.app.yaml_text import yaml_text
 from glm_slackbot.cli import main

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("due", sa.Boolean, nullable=False),
     )
     op.create_index("notices_by_due", "notices", ["due", "next_at"])
+    _make_installations()
     _keep_no_longer_than_wanted()
 
 
@@ -59,6 +60,32 @@ def _keep_no_longer_than_wanted() -> None:
         "chores",
         sa.Column("name", sa.String(32), primary_key=True),
         sa.Column("next_at", sa.Double, nullable=False),
+    )
+
+
+def _make_installations() -> None:
+    op.create_table(
+        "installations",
+        sa.Column("workspace_id", sa.String(32), primary_key=True),
+        sa.Column("team_id", sa.String(32)),
+        sa.Column("enterprise_id", sa.String(32)),
+        sa.Column("app_id", sa.String(32)),
+        sa.Column("name", sa.Text),
+        sa.Column("bot_id", sa.String(32)),
+        sa.Column("bot_user_id", sa.String(32)),
+        sa.Column("scopes", sa.Text, nullable=False),
+        sa.Column("installer_id", sa.String(32), nullable=False),
+        sa.Column("installed_at", sa.Double, nullable=False),
+        sa.Column("sealed_bot_token", sa.Text, nullable=False),
+        sa.Column("sealed_refresh_token", sa.Text),
+        sa.Column("expires_at", sa.Double),
+        sa.Column("generation", sa.Integer, nullable=False),
+        sa.Column("rotating_until", sa.Double),
+    )
+    op.create_table(
+        "oauth_states",
+        sa.Column("hash", sa.String(64), primary_key=True),
+        sa.Column("expires_at", sa.Double, nullable=False),
     )
 
 

@@ -1,0 +1,57 @@
+"""Bolt's question at every request, answered from our own store: no call to Slack."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+
+from glm_slackbot.slack.tokens import Tokens
+from glm_slackbot.texts import guess_locale, text
+
+STRANGER: Final = "glm_slackbot.stranger"
+
+
+def authorize_by(tokens: Tokens) -> Callable[[AsyncBoltContext], Awaitable[AuthorizeResult]]:
+    """Who the bot is in the workspace of a request."""
+
+    async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
+        team_id, enterprise_id = context.team_id, context.enterprise_id
+        is_org_wide = bool(context.is_enterprise_install)
+        found = await tokens.installed(team_id, enterprise_id, is_org_wide=is_org_wide)
+        if found is None:
+            context[STRANGER] = True
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=found.bot_token,
+            bot_id=found.bot_id,
+            bot_user_id=found.bot_user_id,
+        )
+
+    return authorize
+
+
+def answer_strangers(tokens: Tokens) -> Callable[..., Awaitable[Any]]:
+    """Middleware: what comes from a workspace without an installation goes no further."""
+
+    async def answer(
+        body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]
+    ) -> Any:
+        if not context.get(STRANGER):
+            return await next()
+        if "command" not in body:
+            return BoltResponse(status=200)
+        locale = guess_locale(str(body.get("text") or ""))
+        words = text("install.not_installed", locale, install_url=tokens.app.install_url)
+        told = {"response_type": "ephemeral", "text": words}
+        return BoltResponse(
+            status=200, body=json.dumps(told), headers={"Content-Type": "application/json"}
+        )
+
+    return answer

@@ -1,0 +1,59 @@
+"""One token for one workspace, or OAuth for many: what is missing, and what is too much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from glm_slackbot.storage.address import BadDatabaseUrl, PostgresAddress
+
+if TYPE_CHECKING:
+    from glm_slackbot.app.settings import Settings
+
+NEW_KEY_LINE: Final = (
+    'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+)
+_WHERE: Final = {
+    "SLACK_CLIENT_ID": "Slack's page Basic Information shows it",
+    "SLACK_CLIENT_SECRET": "Slack's page Basic Information shows it",
+    "GLM_SLACKBOT_PUBLIC_URL": "it is where browsers reach the bot, like https://bot.example.com",
+}
+
+
+def oauth_mistakes_of(settings: Settings) -> list[str]:
+    """A line a mistake."""
+    given = {
+        "SLACK_CLIENT_ID": settings.slack_client_id,
+        "SLACK_CLIENT_SECRET": settings.slack_client_secret,
+        "GLM_SLACKBOT_PUBLIC_URL": settings.public_url,
+    }
+    names = [name for name in list(given)[:2] if given[name]]
+    if settings.slack_bot_token is not None:
+        return [_both(" and ".join(names))] if names else []
+    if not names:
+        return [
+            "SLACK_BOT_TOKEN is not set: Slack's page OAuth & Permissions shows it "
+            "(or set SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and GLM_SLACKBOT_PUBLIC_URL, "
+            "for many workspaces)"
+        ]
+    missing = [f"{name} is not set: {_WHERE[name]}" for name in given if not given[name]]
+    return missing or _without_key(settings)
+
+
+def _both(names: str) -> str:
+    return (
+        f"SLACK_BOT_TOKEN and {names} are both set: keep the token for one workspace, "
+        "or unset it to let workspaces install the bot by OAuth"
+    )
+
+
+def _without_key(settings: Settings) -> list[str]:
+    try:
+        is_postgres = isinstance(settings.database_address, PostgresAddress)
+    except BadDatabaseUrl:
+        return []  # told already
+    if not is_postgres or settings.encryption_keys:
+        return []
+    return [
+        "GLM_SLACKBOT_ENCRYPTION_KEY is not set, and OAuth on PostgreSQL needs it for the "
+        f"workspaces' tokens: set it to what this prints, and back it up: {NEW_KEY_LINE}"
+    ]

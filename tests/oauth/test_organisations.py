@@ -1,0 +1,87 @@
+"""Installed for a whole organisation: its workspaces share one row of everything."""
+
+from __future__ import annotations
+
+import pytest
+from peek import rows as rows_of
+
+from glm_slackbot.app.serve import Bot
+from glm_slackbot.domain.workspace import WorkspaceSettings
+from glm_slackbot.storage.audit import Act, AuditEntry
+from glm_slackbot.storage.tables import images, installations, jobs
+
+from .conftest import ORGANISATION, Town, see_image
+
+
+@pytest.fixture
+async def org_bot(town: Town, town_bot: Bot) -> Bot:
+    """Installed for T3 and T4 at once."""
+    page = await town.install(town_bot, "T3", "T4", is_org_wide=True)
+    assert page.status == 200
+    assert "Sandbox Org can make images now" in page.words
+    return town_bot
+
+
+async def test_one_row_serves_both_workspaces(town: Town, org_bot: Bot) -> None:
+    three, four = town.place("T3"), town.place("T4")
+    await three.command("a fox", user="U1", channel="C1")
+    await four.command("an owl", user="U1", channel="C4")
+    await see_image(three)
+    await see_image(four, channel="C4")
+    database = org_bot.services.database
+    (row,) = await rows_of(database, installations)
+    assert (row["workspace_id"], row["team_id"]) == (ORGANISATION, None)
+    assert {r["workspace_id"] for r in await rows_of(database, jobs)} == {ORGANISATION}
+    assert {r["team_id"] for r in await rows_of(database, jobs)} == {"T3", "T4"}
+    assert {r["workspace_id"] for r in await rows_of(database, images)} == {ORGANISATION}
+
+
+async def test_mentions_messages_and_presses_belong_to_it_too(town: Town, org_bot: Bot) -> None:
+    place = town.place("T3")
+    await place.mention("@bot a fox", user="U1", channel="C1")
+    await see_image(place)
+    result = next(m for m in place.messages("C1") if m.files)
+    await place.press(result, "Again", user="U2")
+    await see_image(place, 2)
+    message = await place.direct_message("a hare", user="U1")
+    await see_image(place, 1, message.channel)
+    await place.open_home("U1")
+    found = await rows_of(org_bot.services.database, jobs)
+    assert {(r["workspace_id"], r["enterprise_id"], r["team_id"]) for r in found} == {
+        (ORGANISATION, ORGANISATION, "T3")
+    }
+    assert {r["origin_kind"] for r in found} == {"mention", "button", "message"}
+
+
+async def test_a_quota_is_shared(town: Town, org_bot: Bot) -> None:
+    services = org_bot.services
+    entry = AuditEntry(ORGANISATION, services.clock.now(), "U2", Act.SETTINGS_CHANGED)
+    settings = WorkspaceSettings(daily_images=1)
+    await services.workspaces.save_settings(ORGANISATION, settings, entry)
+    await town.place("T3").command("a fox", user="U1", channel="C1")
+    answer = await town.place("T4").command("an owl", user="U1", channel="C4")
+    assert "24 hours" in answer.body
+    assert len(await rows_of(services.database, jobs)) == 1
+
+
+async def test_a_workspace_of_an_organisation_may_install_by_itself(
+    town: Town, town_bot: Bot
+) -> None:
+    await town.install(town_bot, "T3")
+    await town.place("T3").command("a fox", user="U1", channel="C1")
+    await see_image(town.place("T3"))
+    (job,) = await rows_of(town_bot.services.database, jobs)
+    assert job["workspace_id"] == "T3"
+    answer = await town.place("T4").command("an owl", user="U1", channel="C4")
+    assert "not installed" in answer.body
+
+
+async def test_the_organisation_beats_an_older_installation_of_its_workspace(
+    town: Town, town_bot: Bot
+) -> None:
+    await town.install(town_bot, "T3")
+    await town.install(town_bot, "T3", "T4", is_org_wide=True)
+    await town.place("T3").command("a fox", user="U1", channel="C1")
+    await see_image(town.place("T3"))
+    (job,) = await rows_of(town_bot.services.database, jobs)
+    assert job["workspace_id"] == ORGANISATION
