@@ -96,7 +96,7 @@ async def test_a_forged_yes_changes_nothing_and_is_written_down(
     asked = await question(world)
     world.slack.workspace.channels[asked.channel].members.add(presser)
     await world.slack.press(asked, "Allow this request", user=presser)
-    await world.until(lambda: world.slack.ephemerals(presser))
+    await see_private(world, presser, "Only an admin" if presser == "U1" else "管理员")
     await at_rest(world, poor_bot)
     assert await forged(poor_bot, world) == [(presser, "glm_slackbot.allow_budget")]
     assert world.glm.purchases == []

@@ -13,6 +13,7 @@ from glm_slackbot.texts import LOCALES, text
 from glm_slackbot.ui import actions, cards, help, result
 from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.destination import Conversation
+from glm_slackbot.ui.home import help_modal
 
 from .conftest import ORIGIN
 from .reading import buttons, parts, shown
@@ -95,9 +96,10 @@ def test_every_button_has_a_name_of_ours_and_an_id(make_job: MakeJob, locale: st
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_the_home_tab_is_what_slack_takes(locale: str) -> None:
-    view = help.home_view(locale, "/draw", "cogview-4", 2)
-    assert view["type"] == "home"
+def test_the_help_over_home_is_what_slack_takes(locale: str) -> None:
+    view = help_modal(locale, command="/draw", model="cogview-4", max_images=2)
+    assert view["type"] == "modal"
+    assert len(view["title"]["text"]) <= 24
     assert_slack_takes(view["blocks"])
     assert "/draw" in str(view)
 
