@@ -28,8 +28,6 @@ class Person:
     is_admin: bool = False
     is_org_admin: bool = False
     """Of the whole organisation (Enterprise Grid), not of one workspace."""
-    is_told: bool = True
-    """False where Slack could not be asked: then nothing is known of them."""
 
 
 class SharePlan(StrEnum):
@@ -136,6 +134,9 @@ class Directory(Protocol):
 
     async def person(self, origin: Origin) -> Person:
         """Who asks; where Slack does not tell: of no known locale, and no admin. Never raises."""
+
+    async def look_up(self, origin: Origin) -> Person:
+        """The same, and BotError where Slack does not tell."""
 
     async def thread_first_message(self, origin: Origin) -> str | None:
         """The text of the thread's first message as a prompt; None where it cannot be read."""

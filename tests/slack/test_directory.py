@@ -63,7 +63,7 @@ async def test_somebody_slack_hides_is_of_no_language_and_no_admin(person_called
 
 async def test_slack_being_away_stops_nobody(floor, person_called):
     floor.slack.weather.always("users.info", weather.status(500))
-    assert await person_called("U2") == Person(locale=None, is_told=False)
+    assert await person_called("U2") == Person(locale=None, is_admin=False)
 
 
 async def test_a_threads_first_message_is_read_where_the_scope_is_given(floor):
