@@ -143,5 +143,16 @@ async def test_on_postgresql_without_an_encryption_key_nothing_is_saved_and_the_
     assert world.glm.requests == []
 
 
+async def test_on_postgresql_an_api_key_is_kept_while_the_encryption_key_is_missing(
+    world: World, start_bot: BotStarter, postgres: PostgresServer
+) -> None:
+    url, key = url_of(await postgres.migrated()), new_encryption_key()
+    async with start_bot(database_url=url, encryption_key=key):
+        await set_api_key(world, TEST_API_KEYS[Provider.ZAI], "z.ai")
+    async with start_bot(database_url=url) as bot:
+        assert "cannot be decrypted" in words_of(await see_home(world))
+        assert (await saved(bot)).api_key is not None
+
+
 def test_an_api_key_shows_nothing_of_itself() -> None:
     assert GOOD not in repr(ApiKey(Provider.ZAI, GOOD))
