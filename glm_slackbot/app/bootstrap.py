@@ -108,8 +108,8 @@ async def open_all(
             await services.claims.take_over_all()
         if settings.api_key is None:
             log.warning(
-                "no API key: set ZHIPU_API_KEY or ZAI_API_KEY and restart; "
-                "until then people are told that an admin must do so"
+                "no API key in the environment: admins set one on the bot's Home tab in Slack, "
+                "or set ZHIPU_API_KEY or ZAI_API_KEY and restart"
             )
         await stack.enter_async_context(running_worker(services))
         yield Opened(services, session, tokens)

@@ -30,7 +30,11 @@ class SlackDirectory:
             return await self.look_up(origin)
         except BotError as error:
             _log.info("person_unknown", error=error.text_id)
-            return Person(locale=None, is_told=False)
+            return Person(locale=None)
+
+    async def look_up(self, origin: Origin) -> Person:
+        """Who asks. Raises BotError where Slack does not tell."""
+        return await self._people.person(origin.team_id, origin.user_id, origin.enterprise_id)
 
     async def look_up(self, origin: Origin) -> Person:
         """Who asks. Raises BotError where Slack does not tell."""

@@ -28,8 +28,6 @@ class Person:
     is_admin: bool = False
     is_org_admin: bool = False
     """Of the whole organisation (Enterprise Grid), not of one workspace."""
-    is_told: bool = True
-    """False where Slack could not be asked: then nothing is known of them."""
     is_guest: bool = False
     is_stranger: bool = False
     """Of another organisation, or somebody whom Slack hides from us."""

@@ -100,10 +100,10 @@ async def remove_api_key(services: Services, origin: Origin) -> None:
     await services.workspaces.save_api_key(origin.workspace_id, None, entry)
 
 
-async def try_api_key(services: Services, api_key: ApiKey) -> None:
+async def try_api_key(services: Services, api_key: ApiKey, *, within: float = TRY_WITHIN) -> None:
     """Return if its host accepts it; buys nothing. Raises SetupError, UpstreamError."""
     try:
-        async with asyncio.timeout(TRY_WITHIN):
+        async with asyncio.timeout(within):
             await services.glm(api_key).probe()
     except TimeoutError:
         raise UpstreamError("api_key.not_tried", provider=api_key.provider.host) from None

@@ -51,6 +51,7 @@ MISTAKES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an API key of no shape": ({"ZAI_API_KEY": "not a key"}, "ZAI_API_KEY does not look like"),
     "an API key without a dot": ({"ZHIPU_API_KEY": "abc"}, "ZHIPU_API_KEY does not look like"),
+    "an admin by name": ({"GLM_SLACKBOT_ADMINS": "U1,ada"}, "GLM_SLACKBOT_ADMINS names 'ada'"),
     "a database of another kind": ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL is neither"),
     "a database in memory": ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL needs a file"),
     "SQLite on Heroku": ({"DYNO": "web.1"}, "DATABASE_URL is a SQLite file, which Heroku wipes"),

@@ -6,21 +6,28 @@ from typing import Any
 
 import pytest
 from clock import FastClock
+from sqlalchemy.schema import DropTable
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.image_models import Provider
+from glm_slackbot.domain.job import Origin, OriginKind
 from glm_slackbot.domain.size import Size
 from glm_slackbot.domain.workspace import Budget, WorkspaceSettings
+from glm_slackbot.listeners.payloads import values_of
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
 from glm_slackbot.sandbox.slack_parcel import Answer
 from glm_slackbot.sandbox.slack_view import View
-from glm_slackbot.sandbox.slack_weather import error
+from glm_slackbot.sandbox.slack_weather import error, slow
 from glm_slackbot.sandbox.world import World
+from glm_slackbot.storage.audit import Act
+from glm_slackbot.storage.tables import workspaces
 from glm_slackbot.ui import actions
+from glm_slackbot.workflow.admin import audit_entry
 
 from ..conftest import BotStarter
 from .administering import (
     ADMIN,
+    TEAM,
     acts,
     demote,
     open_from_home,
@@ -68,6 +75,7 @@ EVERYTHING = WorkspaceSettings(
     locale="zh",
     prompt_days=30,
 )
+ORIGIN = Origin(OriginKind.BUTTON, TEAM, "U9", "", "")
 SAVED = "This holds from now on"
 
 
@@ -290,3 +298,38 @@ async def test_a_modal_that_was_closed_meanwhile_has_saved_all_the_same(
     await world.slack.close_view(view, user=ADMIN)
     await world.until(lambda: "24 hours: 3" in words_of(world.slack.home_of(ADMIN)))
     assert (await saved(bot)).settings.daily_images == 3
+
+
+async def test_a_result_that_slack_does_not_take_was_saved_all_the_same(
+    world: World, bot: Bot
+) -> None:
+    view = await open_settings(world)
+    world.slack.weather.always("views.update", error("fatal_error"))
+    await submit(world, view, daily_images="3")
+    await world.until(lambda: "24 hours: 3" in words_of(world.slack.home_of(ADMIN)))
+    assert "If this does not change within a minute" in words_of(view)
+
+
+async def test_what_another_admin_saves_meanwhile_is_not_run_over(world: World, bot: Bot) -> None:
+    view = await open_settings(world)
+    world.clock.advance(61)  # type: ignore[union-attr]
+    world.slack.weather.next("users.info", slow(0.5))
+    await submit(world, view, daily_images="3")
+    in_usd = WorkspaceSettings(budget=Budget(5_000_000, "USD"))
+    entry = audit_entry(bot.services, ORIGIN, Act.SETTINGS_CHANGED)
+    await bot.services.workspaces.save_settings(TEAM, in_usd, entry)
+    await see_modal(world, "The earlier budget is in another currency")
+    assert (await saved(bot)).settings == in_usd
+
+
+async def test_where_the_rows_cannot_be_read_nothing_is_saved(world: World, bot: Bot) -> None:
+    view = await open_settings(world)
+    async with bot.services.database.write() as connection:
+        await connection.execute(DropTable(workspaces))
+    await submit(world, view, daily_images="3")
+    assert "input" not in words_of(await see_modal(world, "reference"))
+
+
+def test_nothing_is_read_of_a_form_that_was_tampered_with() -> None:
+    assert values_of({"view": None}) == values_of({}) == {}
+    assert values_of({"view": {"state": {"values": {"size": {}}}}}) == {"size": {}}
