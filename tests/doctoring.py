@@ -62,15 +62,18 @@ async def keep_job(url: str, **changes: Any) -> None:
     await database.close()
 
 
-def command(name: str, folder: Path, variables: dict[str, str]) -> CompletedProcess[str]:
+def command(
+    name: str, folder: Path, variables: dict[str, str], *arguments: str, typed: str = ""
+) -> CompletedProcess[str]:
     """``glm-slackbot``, in a process and an environment of its own, without a way to the world."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     # Nobody listens on that port.
     ours = {"PYTHONPATH": PACKAGE_FOLDER, "HTTPS_PROXY": "http://127.0.0.1:9"}
     return subprocess.run(
-        [sys.executable, "-m", "glm_slackbot", name],
+        [sys.executable, "-m", "glm_slackbot", name, *arguments],
         env=inherited | ours | variables,
         cwd=folder,
+        input=typed,
         capture_output=True,
         text=True,
         encoding="utf-8",

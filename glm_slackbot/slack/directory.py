@@ -36,10 +36,6 @@ class SlackDirectory:
         """Who asks. Raises BotError where Slack does not tell."""
         return await self._people.person(origin.team_id, origin.user_id, origin.enterprise_id)
 
-    async def look_up(self, origin: Origin) -> Person:
-        """Who asks. Raises BotError where Slack does not tell."""
-        return await self._people.person(origin.team_id, origin.user_id, origin.enterprise_id)
-
     async def thread_first_message(self, origin: Origin) -> str | None:
         """The text of the thread's first message; None where it cannot be read or is empty.
 

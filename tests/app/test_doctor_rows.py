@@ -69,6 +69,7 @@ async def test_a_mistaken_address_leaves_the_rest(world: World, url: str) -> Non
         Verdict.UNKNOWN,
         *[Verdict.FINE] * 3,
         Verdict.UNKNOWN,
+        Verdict.UNKNOWN,
     ]
 
 

@@ -44,7 +44,7 @@ async def check_database(settings: Settings) -> list[Finding]:
     if isinstance(address, SqliteAddress) and not address.path.exists():
         return [_not_yet(address), unknown("worker", _NO_ROWS)]
     try:
-        async with asyncio.timeout(SECONDS), _reading(address) as connection:
+        async with asyncio.timeout(SECONDS), reading(address) as connection:
             return await _look(connection, address, settings)
     except TimeoutError:
         return [_unreachable(address, f"no answer within {SECONDS:.0f} s"), _no_worker()]
@@ -56,7 +56,8 @@ async def check_database(settings: Settings) -> list[Finding]:
 
 
 @asynccontextmanager
-async def _reading(address: Address) -> AsyncIterator[AsyncConnection]:
+async def reading(address: Address) -> AsyncIterator[AsyncConnection]:
+    """A connection that cannot write, for the length of the block."""
     async with AsyncExitStack() as stack:
         if isinstance(address, SqliteAddress):
             engine = create_async_engine(
@@ -93,6 +94,11 @@ async def _look(connection: AsyncConnection, address: Address, settings: Setting
         return [fine("database", words), unknown("worker", "not checked before the migration")]
     words = f"{address}: {NewerSchema(version)}"
     return [failed("database", words, BACK_TO_THE_NEWER), _no_worker()]
+
+
+async def is_of_our_schema(connection: AsyncConnection) -> bool:
+    """Whether its tables are those that we know."""
+    return await connection.run_sync(_version) == HEAD
 
 
 def _version(connection: Connection) -> str | None:

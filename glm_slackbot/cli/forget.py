@@ -1,0 +1,63 @@
+"""``glm-slackbot forget``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from glm_slackbot.cli.mistakes import told_in_a_line
+
+if TYPE_CHECKING:
+    from glm_slackbot.app.forgetting import Forgotten
+    from glm_slackbot.storage.forgetting import Scope
+
+
+@click.command()
+@click.option("--user", help="Slack's id of a person: U….")
+@click.option("--workspace", help="Slack's id of a workspace: T…, or E… of an organisation.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=30.0,
+    show_default=True,
+    help="Seconds in which requests that are being worked on may end.",
+)
+def forget(user: str | None, workspace: str | None, yes: bool, wait: float) -> None:
+    """Erase prompts and links, and replace people's ids by marks that lead nowhere."""
+    if not (user or workspace):
+        raise click.UsageError("name whom to forget: --user U…, --workspace T…, or both")
+    whom = " in ".join(name for name in (user, workspace or "every workspace") if name)
+    click.echo(
+        f"This erases the prompts and links of {whom}, cancels what waits, and replaces people's "
+        "ids\nby marks. Nobody can bring them back. Costs and dates stay, as do settings and API "
+        "keys."
+    )
+    if not yes:
+        click.confirm("Forget them?", abort=True)
+    with told_in_a_line():
+        from glm_slackbot.observe import set_up_logging
+        from glm_slackbot.storage.forgetting import Scope
+
+        set_up_logging("console", "ERROR")
+        forgotten = asyncio.run(_forget(Scope(workspace, user), wait))
+    click.echo(f"People forgotten: {forgotten.people}.")
+    click.echo(
+        "Images and messages that are in Slack already are Slack's to delete: by Delete under the "
+        "image,\nby an admin, or by Slack's own retention."
+    )
+    if forgotten.left:
+        click.echo(f"Still being worked on: {forgotten.left}. Run this once more in a few minutes.")
+        sys.exit(1)
+
+
+async def _forget(scope: Scope, wait: float) -> Forgotten:
+    from glm_slackbot.app.beside import database_beside
+    from glm_slackbot.app.forgetting import forget_beside
+    from glm_slackbot.app.settings import read_settings
+
+    async with database_beside(read_settings()) as database:
+        return await forget_beside(database, scope, patience=wait)
