@@ -62,8 +62,8 @@ def oauth_routes(settings: Settings, opened: Opened, tokens: Tokens) -> list[web
         return response
 
     return [
-        web.get(INSTALL_PATH, _route(pages, flow.handle_installation)),
-        web.get(REDIRECT_PATH, _route(pages, callback)),
+        web.get(INSTALL_PATH, _route(pages, flow.handle_installation), allow_head=False),
+        web.get(REDIRECT_PATH, _route(pages, callback), allow_head=False),
     ]
 
 
