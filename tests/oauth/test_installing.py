@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from clock import FastClock
 from peek import rows as rows_of
+from sqlalchemy import text
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.image_models import Provider
@@ -220,3 +221,28 @@ async def test_without_any_of_it_the_page_still_answers(town_bot: Bot) -> None:
 
 async def test_one_workspace_by_its_token_has_no_such_pages(bot: Bot) -> None:
     assert (await Browser(bot).get("/slack/install")).status in (401, 404)
+
+
+async def test_in_socket_mode_the_pages_are_there_too(
+    town: Town, start_town_bot: BotStarter
+) -> None:
+    async with start_town_bot(socket_mode=True) as bot:
+        await town.place("T1").socket.connected()
+        for team in ("T1", "T2"):
+            assert (await town.install(bot, team)).status == 200
+            await town.place(team).command("a fox", user="U1", channel="C1")
+            await see_image(town.place(team))
+        await town.place("T1").uninstall()
+        kept = await rows_of(bot.services.database, installations)
+    assert [row["workspace_id"] for row in kept] == ["T2"]
+
+
+async def test_a_database_that_is_away_makes_nobody_a_stranger(town: Town, town_bot: Bot) -> None:
+    await town.install(town_bot, "T1")
+    database = town_bot.services.database
+    async with database.write() as connection:
+        await connection.execute(text("ALTER TABLE installations RENAME TO hidden"))
+    answer = await town.place("T1").command("a fox", user="U1", channel="C1")
+    assert "accepted" in answer.body  # written down; the worker looks its token up by and by
+    async with database.write() as connection:
+        await connection.execute(text("ALTER TABLE hidden RENAME TO installations"))
