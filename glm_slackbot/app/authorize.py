@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
+from glm_slackbot.app.database_faults import database_faults, reason_of
 from glm_slackbot.slack.tokens import Tokens
 from glm_slackbot.texts import guess_locale, text
 
 STRANGER: Final = "glm_slackbot.stranger"
+PATIENCE_S: Final = 1.0
+"""For a database that is away: the listener then has time to say so, and the worker looks anew."""
+
+log = structlog.get_logger(__name__)
 
 
 def authorize_by(tokens: Tokens) -> Callable[[AsyncBoltContext], Awaitable[AuthorizeResult]]:
@@ -22,10 +29,16 @@ def authorize_by(tokens: Tokens) -> Callable[[AsyncBoltContext], Awaitable[Autho
     async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
         team_id, enterprise_id = context.team_id, context.enterprise_id
         is_org_wide = bool(context.is_enterprise_install)
-        found = await tokens.installed(team_id, enterprise_id, is_org_wide=is_org_wide)
+        unknown = AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                found = await tokens.installed(team_id, enterprise_id, is_org_wide=is_org_wide)
+        except database_faults() as fault:  # TimeoutError is an OSError
+            log.warning("the installation could not be looked up", reason=reason_of(fault))
+            return unknown
         if found is None:
             context[STRANGER] = True
-            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
+            return unknown
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,

@@ -97,7 +97,7 @@ async def open_all(
         stack.push_async_callback(session.close)
         box = secret_box_of(settings)
         store = InstallationStore(database, box, clock.now)
-        tokens = tokens_of(settings, store, database, session, clock)
+        tokens = None if client_for else tokens_of(settings, store, database, session, clock)
         clients = clients_of(settings, session, client_for, tokens)
         if tokens is not None:
             stack.push_async_callback(tokens.close)
@@ -106,7 +106,7 @@ async def open_all(
         stack.push_async_callback(services.http.aclose)
         if database.is_sqlite:
             await services.claims.take_over_all()
-        if settings.api_key is None:
+        if settings.api_key is None and not settings.is_oauth:
             log.warning(
                 "no API key in the environment: admins set one on the bot's Home tab in Slack, "
                 "or set ZHIPU_API_KEY or ZAI_API_KEY and restart"

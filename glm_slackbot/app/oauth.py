@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
 
@@ -58,12 +59,13 @@ def oauth_routes(settings: Settings, opened: Opened, tokens: Tokens) -> list[web
 
     async def callback(request: AsyncBoltRequest) -> BoltResponse:
         response = await flow.handle_callback(request)
-        tokens.forget()  # what is installed again has another token
+        if response.status == HTTPStatus.OK:
+            tokens.forget()  # what is installed again has another token
         return response
 
     return [
-        web.get(INSTALL_PATH, _route(pages, flow.handle_installation)),
-        web.get(REDIRECT_PATH, _route(pages, callback)),
+        web.get(INSTALL_PATH, _route(pages, flow.handle_installation), allow_head=False),
+        web.get(REDIRECT_PATH, _route(pages, callback), allow_head=False),
     ]
 
 

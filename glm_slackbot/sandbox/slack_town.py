@@ -34,6 +34,7 @@ class SlackTown:
         self.access_calls: list[ApiCall] = []
         for place in places:
             place.workspace.bot_token = ""
+            place.socket = places[0].socket  # Socket Mode is the app's, not a workspace's
 
     @property
     def request_url(self) -> str | None:
@@ -53,6 +54,7 @@ class SlackTown:
             app.router.add_route(verb, "/api/{method}", self._by_token)
         app.router.add_post("/upload/v1/{ticket}", self._by_ticket)
         app.router.add_get("/files-pri/{file}/{name}", self._by_token)
+        app.router.add_get("/link/", self.places[0].socket.serve)
         app.router.add_post("/{kind:commands|actions}/{team}/{rest:.+}", self._by_team)
 
         async def close(_: web.Application) -> None:

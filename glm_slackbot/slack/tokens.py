@@ -84,13 +84,14 @@ class Tokens:
         self, team_id: str | None, enterprise_id: str | None, *, is_org_wide: bool = False
     ) -> Installed | None:
         """The installation that serves a workspace; None: there is none, or no door for it."""
-        if not self.app.allows(team_id, enterprise_id):
-            return None
         asked = (team_id or "", enterprise_id or "", is_org_wide)
         try:
-            return await self._known.get(asked, lambda: self._find(*asked))
+            found = await self._known.get(asked, lambda: self._find(*asked))
         except _NoneThere:
             return None
+        # Not every payload names the organisation; the installation does.
+        is_allowed = self.app.allows(team_id, found.enterprise_id)
+        return found if is_allowed else None
 
     async def client_for(self, team_id: str, enterprise_id: str | None) -> AsyncWebClient:
         """A client whose token is good now. Raises SetupError, UpstreamError."""

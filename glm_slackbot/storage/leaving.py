@@ -37,21 +37,11 @@ async def remove_workspace(database: Database, left: Installed, entry: AuditEntr
         )
         if gone.rowcount == 0:
             return False
-        await _forget_people(connection, left)
-        for table in (workspaces, notices, drafts):
+        for table in (workspaces, notices, drafts, people):
             await connection.execute(delete(table).where(table.c.workspace_id == id_))
         await _end_jobs(connection, id_)
         await write_audit(connection, entry)
     return True
-
-
-async def _forget_people(connection: AsyncConnection, left: Installed) -> None:
-    """An organisation's people are found by the workspaces that their requests came from."""
-    teams = [left.workspace_id]
-    for table in (jobs, drafts):
-        of_it = select(table.c.team_id).where(table.c.workspace_id == left.workspace_id).distinct()
-        teams += (await connection.scalars(of_it)).all()
-    await connection.execute(delete(people).where(people.c.team_id.in_(teams)))
 
 
 async def _end_jobs(connection: AsyncConnection, workspace_id: str) -> None:

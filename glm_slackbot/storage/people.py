@@ -41,9 +41,10 @@ class PeopleStore:
         same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
         lock = f"person:{origin.team_id}:{origin.user_id}"
         async with self._database.write(locks=[lock]) as connection:
-            changed = await connection.execute(update(people).where(same).values(locale=locale))
+            known = {"locale": locale, "workspace_id": origin.workspace_id}
+            changed = await connection.execute(update(people).where(same).values(**known))
             if changed.rowcount == 0:
-                await connection.execute(insert(people).values(**person, locale=locale))
+                await connection.execute(insert(people).values(**person, **known))
         self._remember((origin.team_id, origin.user_id), locale)
 
     async def note_admin(self, origin: Origin, now: float) -> None:

@@ -146,6 +146,8 @@ people = Table(
     Column("team_id", String(32), primary_key=True),
     Column("user_id", String(32), primary_key=True),
     Column("locale", String(8), nullable=False),
+    # Whose the person is; an organisation's people are found by it when it leaves.
+    Column("workspace_id", String(32)),
     # Set once an admin has opened Home: who is told when the budget runs out.
     Column("admin_since", Double),
 )

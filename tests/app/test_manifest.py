@@ -31,6 +31,12 @@ WAYS: dict[str, dict[str, Any]] = {
     "HTTP": {"url": "https://bot.example.com"},
     "Socket Mode": {"socket_mode": True},
     "another command": {"command": "/画图"},
+    "many workspaces": {"url": "https://bot.example.com", "oauth": True},
+    "many workspaces by Socket Mode": {
+        "url": "https://bot.example.com",
+        "socket_mode": True,
+        "oauth": True,
+    },
 }
 
 
@@ -74,6 +80,18 @@ def test_socket_mode_has_no_address() -> None:
     output = printed("--socket").output
     assert yaml.safe_load(output)["settings"]["socket_mode_enabled"] is True
     assert "url:" not in output
+
+
+def test_many_workspaces_need_a_redirect_url_and_tokens_that_are_renewed() -> None:
+    output = printed("--oauth", "--socket", "--url", "https://bot.example.com").output
+    manifest = yaml.safe_load(output)
+    redirects = ["https://bot.example.com/slack/oauth_redirect"]
+    assert manifest["oauth_config"]["redirect_urls"] == redirects
+    assert manifest["settings"]["org_deploy_enabled"] is True
+    assert manifest["settings"]["token_rotation_enabled"] is True
+    assert "request_url" not in output
+    assert "redirect_urls" not in manifest_text()
+    assert "your-host.example stands for" in printed("--oauth", "--socket").output
 
 
 def test_the_command_can_have_another_name() -> None:

@@ -15,11 +15,14 @@ import pytest
 from clock import FastClock
 
 from glm_slackbot.app.serve import Bot
-from glm_slackbot.sandbox.glm_api import GLMStandIn
+from glm_slackbot.domain.image_models import Provider
+from glm_slackbot.sandbox.glm_api import TEST_API_KEYS, GLMStandIn
 from glm_slackbot.sandbox.slack_oauth import OAuthServer
 from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 from glm_slackbot.sandbox.slack_town import SlackTown
 from glm_slackbot.sandbox.world import SIGNING_SECRET, World, open_world, world_settings
+from glm_slackbot.storage.audit import Act, AuditEntry
+from glm_slackbot.storage.workspaces import SealedApiKey
 
 BASE = "https://bot.example.com"
 CLIENT_ID = "1234.5678"
@@ -159,3 +162,16 @@ async def see_image(place: SlackStandIn, count: int = 1, channel: str = "C1") ->
     async with asyncio.timeout(20):
         while len([m for m in place.messages(channel) if m.files]) < count:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
+
+
+async def save_api_key(bot: Bot, workspace_id: str, provider: Provider) -> None:
+    """As an admin would, once it was tried."""
+    services = bot.services
+    assert services.api_keys.secret_box is not None
+    secret, now = TEST_API_KEYS[provider], services.clock.now()
+    sealed = services.api_keys.secret_box.seal(secret)
+    await services.workspaces.save_api_key(
+        workspace_id,
+        SealedApiKey(provider.value, sealed, secret[-4:], "U2", now),
+        AuditEntry(workspace_id, now, "U2", Act.API_KEY_SET),
+    )

@@ -8,14 +8,16 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from clock import FastClock
 from peek import rows as rows_of
+from sqlalchemy import text
 
 from glm_slackbot.app.serve import Bot
+from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.sandbox.slack_weather import error as slack_error
 from glm_slackbot.sandbox.slack_weather import html
 from glm_slackbot.storage.audit import Act
 from glm_slackbot.storage.tables import audit, installations, oauth_states
 
-from .conftest import Browser, Town, see_image
+from .conftest import Browser, Town, save_api_key, see_image
 
 BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
 
@@ -34,6 +36,22 @@ async def test_two_workspaces_work_side_by_side(town: Town, town_bot: Bot) -> No
     for place in (one, two):
         used = {call.token for call in place.workspace.api_calls if call.token}
         assert used == {place.workspace.bot_token}
+
+
+async def test_each_workspace_pays_with_an_api_key_of_its_own(
+    town: Town, start_town_bot: BotStarter
+) -> None:
+    async with start_town_bot(share_api_key=None) as bot:
+        for team, provider in (("T1", Provider.BIGMODEL), ("T2", Provider.ZAI)):
+            await town.install(bot, team)
+            await save_api_key(bot, team, provider)
+            await town.place(team).command(f"a fox of {team}", user="U1", channel="C1")
+            await see_image(town.place(team))
+        await town.install(bot, "T3")
+        answer = await town.place("T3").command("a fox", user="U1", channel="C1")
+    paid = [(p.provider, p.prompt) for p in town.world.glm.purchases]
+    assert paid == [(Provider.BIGMODEL, "a fox of T1"), (Provider.ZAI, "a fox of T2")]
+    assert "No API key" in answer.body
 
 
 async def test_the_page_after_success_says_what_to_do_next(
@@ -203,3 +221,28 @@ async def test_without_any_of_it_the_page_still_answers(town_bot: Bot) -> None:
 
 async def test_one_workspace_by_its_token_has_no_such_pages(bot: Bot) -> None:
     assert (await Browser(bot).get("/slack/install")).status in (401, 404)
+
+
+async def test_in_socket_mode_the_pages_are_there_too(
+    town: Town, start_town_bot: BotStarter
+) -> None:
+    async with start_town_bot(socket_mode=True) as bot:
+        await town.place("T1").socket.connected()
+        for team in ("T1", "T2"):
+            assert (await town.install(bot, team)).status == 200
+            await town.place(team).command("a fox", user="U1", channel="C1")
+            await see_image(town.place(team))
+        await town.place("T1").uninstall()
+        kept = await rows_of(bot.services.database, installations)
+    assert [row["workspace_id"] for row in kept] == ["T2"]
+
+
+async def test_a_database_that_is_away_makes_nobody_a_stranger(town: Town, town_bot: Bot) -> None:
+    await town.install(town_bot, "T1")
+    database = town_bot.services.database
+    async with database.write() as connection:
+        await connection.execute(text("ALTER TABLE installations RENAME TO hidden"))
+    answer = await town.place("T1").command("a fox", user="U1", channel="C1")
+    assert "accepted" in answer.body  # written down; the worker looks its token up by and by
+    async with database.write() as connection:
+        await connection.execute(text("ALTER TABLE hidden RENAME TO installations"))

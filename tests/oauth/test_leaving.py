@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from holding import images_held_up
 from peek import rows as rows_of
 
 from glm_slackbot.app.serve import Bot
+from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.domain.workspace import WorkspaceSettings
 from glm_slackbot.sandbox.slack_parcel import Parcel
 from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
@@ -30,24 +30,17 @@ from glm_slackbot.storage.tables import (
     people,
     workspaces,
 )
-from glm_slackbot.storage.workspaces import SealedApiKey
 
-from .conftest import Town, see_image
+from .conftest import Town, save_api_key, see_image
 
 BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 async def save_something(bot: Bot, workspace_id: str) -> None:
     """What an admin would: settings and an API key."""
-    services = bot.services
-    assert services.api_keys.secret_box is not None
-    sealed = services.api_keys.secret_box.seal("an-api-key.of-the-workspace")
-    entry = AuditEntry(workspace_id, services.clock.now(), "U2", Act.SETTINGS_CHANGED)
-    await services.workspaces.save_settings(workspace_id, WorkspaceSettings(), entry)
-    api_key = SealedApiKey("bigmodel", sealed, "pace", "U2", services.clock.now())
-    await services.workspaces.save_api_key(
-        workspace_id, api_key, replace(entry, act=Act.API_KEY_SET)
-    )
+    entry = AuditEntry(workspace_id, bot.services.clock.now(), "U2", Act.SETTINGS_CHANGED)
+    await bot.services.workspaces.save_settings(workspace_id, WorkspaceSettings(), entry)
+    await save_api_key(bot, workspace_id, Provider.BIGMODEL)
 
 
 async def acts(bot: Bot, workspace_id: str) -> list[Act]:

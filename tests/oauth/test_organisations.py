@@ -8,7 +8,7 @@ from peek import rows as rows_of
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.workspace import WorkspaceSettings
 from glm_slackbot.storage.audit import Act, AuditEntry
-from glm_slackbot.storage.tables import images, installations, jobs
+from glm_slackbot.storage.tables import images, installations, jobs, people
 
 from .conftest import ORGANISATION, Town, see_image
 
@@ -85,3 +85,12 @@ async def test_the_organisation_beats_an_older_installation_of_its_workspace(
     await see_image(town.place("T3"))
     (job,) = await rows_of(town_bot.services.database, jobs)
     assert job["workspace_id"] == ORGANISATION
+
+
+async def test_when_it_leaves_its_people_are_forgotten(town: Town, org_bot: Bot) -> None:
+    await town.place("T4").open_home("U3")
+    await town.world.until(lambda: town.place("T3").home_of("U3"))  # one token
+    assert await rows_of(org_bot.services.database, people)
+    await town.place("T3").uninstall()
+    assert await rows_of(org_bot.services.database, people) == []
+    assert await rows_of(org_bot.services.database, installations) == []

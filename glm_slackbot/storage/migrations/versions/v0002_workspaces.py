@@ -15,6 +15,8 @@ def upgrade() -> None:
     """Add the tables, and the columns that say which workspace a row belongs to."""
     _mark_rows()
     op.add_column("people", sa.Column("admin_since", sa.Double))
+    op.add_column("people", sa.Column("workspace_id", sa.String(32)))
+    op.execute("UPDATE people SET workspace_id = team_id")
     op.create_table(
         "workspaces",
         sa.Column("workspace_id", sa.String(32), primary_key=True),
