@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
@@ -150,15 +151,13 @@ class Settings(BaseSettings):
         )
         if not self.size:
             return plain
-        size = parse_imagine(f'--size "{self.size}"', plain).size
-        return ImagineDefaults(
-            model=self.model, size=size, max_images=self.max_images, provider=provider
-        )
+        return replace(plain, size=parse_imagine(f'--size "{self.size}"', plain).size)
 
     def secrets(self) -> list[str]:
         """Every secret among the settings, for the log to blot out."""
         values = (getattr(self, name) for name in type(self).model_fields)
-        return [v.get_secret_value() for v in values if isinstance(v, SecretStr)]
+        given = [v.get_secret_value() for v in values if isinstance(v, SecretStr)]
+        return [*given, *self.encryption_keys]
 
     @property
     def is_socket_mode(self) -> bool:

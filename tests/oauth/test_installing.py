@@ -15,6 +15,7 @@ from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.sandbox.slack_weather import error as slack_error
 from glm_slackbot.sandbox.slack_weather import html
 from glm_slackbot.storage.audit import Act
+from glm_slackbot.storage.secret_box import new_encryption_key
 from glm_slackbot.storage.tables import audit, installations, oauth_states
 
 from .conftest import Browser, Town, save_api_key, see_image
@@ -246,3 +247,41 @@ async def test_a_database_that_is_away_makes_nobody_a_stranger(town: Town, town_
     assert "accepted" in answer.body  # written down; the worker looks its token up by and by
     async with database.write() as connection:
         await connection.execute(text("ALTER TABLE hidden RENAME TO installations"))
+
+
+async def test_a_fault_of_ours_is_a_page_with_a_reference(town: Town, town_bot: Bot) -> None:
+    browser = Browser(town_bot)
+    back = town.oauth.approve(await browser.begin(), [town.place("T1")], "U2")
+    async with town_bot.services.database.write() as connection:
+        await connection.execute(text("DROP TABLE installations"))
+    page = await browser.get(back)
+    assert page.status == 500
+    assert "could not be saved" in page.words
+    assert "Traceback" not in page.words
+
+
+async def test_a_stranger_whose_token_cannot_be_revoked_is_turned_away_as_well(
+    town: Town, start_town_bot: BotStarter
+) -> None:
+    town.place("T2").weather.always("auth.revoke", slack_error("internal_error"))
+    async with start_town_bot(allowed_workspaces="T1") as bot:
+        page = await town.install(bot, "T2")
+        assert await rows_of(bot.services.database, installations) == []
+    assert "is not among them" in page.words
+
+
+async def test_whose_token_cannot_be_decrypted_is_told_why(
+    town: Town, start_town_bot: BotStarter
+) -> None:
+    place = town.place("T1")
+    async with start_town_bot(encryption_key=new_encryption_key()) as bot:
+        await town.install(bot, "T1")
+    async with start_town_bot(encryption_key=new_encryption_key()) as bot:
+        await place.command("a fox", user="U1", channel="C1")
+        await town.world.until(
+            lambda: [m for m in place.ephemerals("U1") if "cannot be decrypted" in m.words]
+        )
+        assert len(await rows_of(bot.services.database, installations)) == 1  # never deleted
+        await town.install(bot, "T1")
+        await place.command("a fox", user="U1", channel="C1")
+        await see_image(place)

@@ -89,7 +89,7 @@ async def test_the_organisation_beats_an_older_installation_of_its_workspace(
 
 async def test_when_it_leaves_its_people_are_forgotten(town: Town, org_bot: Bot) -> None:
     await town.place("T4").open_home("U3")
-    await town.world.until(lambda: town.place("T3").home_of("U3"))  # one token
+    await town.world.until(lambda: town.place("T3").home_of("U3"))  # where it answers to the token
     assert await rows_of(org_bot.services.database, people)
     await town.place("T3").uninstall()
     assert await rows_of(org_bot.services.database, people) == []
