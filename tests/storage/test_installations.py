@@ -11,6 +11,7 @@ from factories import NOW, new_draft, new_job
 from peek import rows
 from slack_sdk.oauth.installation_store import Installation
 
+from glm_slackbot.domain.job import Job, JobStatus
 from glm_slackbot.storage.acceptor import Acceptor
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.checkpoints import Checkpoints, LeaseLost
@@ -212,3 +213,35 @@ async def test_a_second_copy_changes_nothing(
     assert not await remove_workspace(database, installed, left(installed))
     acts = [row["act"] for row in await rows(database, audit)]
     assert acts == ["installed", "uninstalled", "installed"]
+
+
+async def test_who_leaves_while_jobs_run_is_waited_for_by_nobody(
+    database: Database,
+    other_database: Database,
+    installs: InstallationStore,
+    acceptor: Acceptor,
+    claims: Claims,
+    checkpoints: Checkpoints,
+) -> None:
+    """Checkpoints hold a job, then its images; were they held the other way, each would wait."""
+    await installs.async_save(installation())
+    installed = await found(installs, "T1", None)
+    for _ in range(12):
+        await acceptor.accept(new_job(created_at=NOW, n=2))
+    running = [await claims.next_job(NOW + 9, lambda _: 100) for _ in range(12)]
+
+    async def work(job: Job) -> None:
+        for step in range(20):
+            await checkpoints.note_image(job, job.images[step % 2], filter_level=step)
+            await checkpoints.note(job, status_ts=f"{step}.0")
+        await checkpoints.end(job, JobStatus.DELIVERED, delivered_at=NOW)
+
+    ends = await asyncio.gather(
+        *(work(job) for job in running if job is not None),
+        remove_workspace(other_database, installed, left(installed)),
+        return_exceptions=True,
+    )
+    assert ends[-1] is True
+    assert {type(end) for end in ends[:-1]} <= {LeaseLost, type(None)}
+    statuses = {row["status"] for row in await rows(database, jobs)}
+    assert statuses <= {"cancelled", "delivered"}
