@@ -31,7 +31,7 @@ from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.cards import gone_card, not_yours_card
 from glm_slackbot.workflow.admin import audit_entry, is_admin
 from glm_slackbot.workflow.allowing import NobodyToAsk, allow, ask_admins, is_over_budget
-from glm_slackbot.workflow.reader import reader_locale
+from glm_slackbot.workflow.reader import ask_who_reads, reader_locale
 from glm_slackbot.workflow.services import Services
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ def _pressed(services: Services, answer: Answer, **options: bool) -> Callable[..
 async def asked(services: Services, press: Press) -> Card:
     """The one who asked has the admins asked."""
     job = await _job(services, press)
-    locale = await reader_locale(services, press.origin(), job.request.prompt if job else "")
+    locale = await _locale(services, press)
     if job is not None and job.origin.user_id != press.user_id:
         await _note_forged(services, job, press, actions.ASK_ADMINS)
         return not_yours_card(locale)
@@ -75,7 +75,7 @@ async def asked(services: Services, press: Press) -> Card:
 async def allowed(services: Services, press: Press) -> Card:
     """An admin allows the request; the attempt of anybody else is written down."""
     job = await _job(services, press)
-    locale = await reader_locale(services, press.origin(), "")
+    locale = await _locale(services, press)
     if job is None:
         return gone_card(locale)
     admin = _in_workspace_of(job, press)
@@ -92,6 +92,12 @@ async def allowed(services: Services, press: Press) -> Card:
     if is_new:
         await _tell_asker(services, submitted.job, admin)
     return allowed_card(job, locale, is_new=is_new)
+
+
+async def _locale(services: Services, press: Press) -> str:
+    """Slack is asked about whoever presses in any case: it tells their language as well."""
+    person = await ask_who_reads(services, press.origin())
+    return person.locale or await reader_locale(services, press.origin(), "")
 
 
 async def _tell_asker(services: Services, job: Job, admin: Origin) -> None:

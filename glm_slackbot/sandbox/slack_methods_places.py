@@ -42,7 +42,9 @@ async def users_info(call: Call) -> Json:
     person = workspace.users.get(call.text("user"))
     if person is None:
         raise SlackError("user_not_found")
-    shown = person.answer(workspace.team_id, include_locale=call.flag("include_locale"))
+    shown = person.answer(
+        workspace.team_id, workspace.enterprise_id, include_locale=call.flag("include_locale")
+    )
     return {"ok": True, "user": shown}
 
 

@@ -25,7 +25,9 @@ class Person:
     deleted: bool = False
     tz: str = "Europe/Amsterdam"
 
-    def answer(self, team_id: str, *, include_locale: bool) -> Json:
+    def answer(
+        self, team_id: str, enterprise_id: str | None = None, *, include_locale: bool
+    ) -> Json:
         """The `user` of `users.info`; deleted people lose their roles there."""
         profile = {"real_name": self.name.title(), "display_name": self.name, "team": team_id}
         shown: Json = {
@@ -39,8 +41,13 @@ class Person:
         if self.deleted:
             return shown
         shown |= {"real_name": profile["real_name"], "tz": self.tz, **self._roles()}
-        if self.is_org_admin:
-            shown["enterprise_user"] = {"id": self.id, "is_admin": True, "is_owner": False}
+        if enterprise_id:
+            shown["enterprise_user"] = {
+                "id": self.id,
+                "enterprise_id": enterprise_id,
+                "is_admin": self.is_org_admin,
+                "is_owner": False,
+            }
         if include_locale:
             shown["locale"] = self.locale
         return shown

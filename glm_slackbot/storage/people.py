@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, tuple_, update
 
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.tables import jobs, people
+from glm_slackbot.storage.tables import people
 from glm_slackbot.storage.together import ReadTogether
 
 REMEMBERED = 10_000
@@ -52,25 +52,18 @@ class PeopleStore:
         same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
         new = same & people.c.admin_since.is_(None)
         async with self._database.write() as connection:
-            await connection.execute(update(people).where(new).values(admin_since=now))
+            known = {"admin_since": now, "workspace_id": origin.workspace_id}
+            await connection.execute(update(people).where(new).values(**known))
 
-    async def admins_of(self, workspace_id: str, team_id: str) -> Sequence[Person]:
-        """The admins who opened Home, by team_id and user_id, the first one first.
-
-        An organisation's are found by the workspaces that its requests came from.
-        """
-        teams: list[str] = [team_id]
-        of_organisation = select(jobs.c.team_id).where(jobs.c.workspace_id == workspace_id)
-        query = select(people.c.team_id, people.c.user_id).where(people.c.admin_since.is_not(None))
+    async def admins_of(self, workspace_id: str) -> Sequence[Person]:
+        """The admins who opened Home, by team_id and user_id, the first one first."""
+        query = (
+            select(people.c.team_id, people.c.user_id)
+            .where(people.c.workspace_id == workspace_id, people.c.admin_since.is_not(None))
+            .order_by(people.c.admin_since, people.c.user_id)
+        )
         async with self._database.read() as connection:
-            if workspace_id != team_id:
-                teams += await connection.scalars(of_organisation.distinct())
-            found = await connection.execute(
-                query.where(people.c.team_id.in_(teams)).order_by(
-                    people.c.admin_since, people.c.user_id
-                )
-            )
-            return [(team, user) for team, user in found]
+            return [(team, user) for team, user in await connection.execute(query)]
 
     async def _read(self, wanted: Set[Person]) -> Mapping[Person, str]:
         query = select(people.c.team_id, people.c.user_id, people.c.locale).where(

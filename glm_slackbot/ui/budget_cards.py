@@ -9,8 +9,8 @@ from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.blocks import Element, button, context, section
 from glm_slackbot.ui.blocks import actions as row
-from glm_slackbot.ui.card import Card
-from glm_slackbot.ui.details import detail_lines, prompt_quote, prompt_start
+from glm_slackbot.ui.card import Block, Card
+from glm_slackbot.ui.details import detail_lines, no_prompt_words, prompt_quote, prompt_start
 from glm_slackbot.ui.words import Markup, error_words, escape, joined, person, say
 
 
@@ -40,11 +40,11 @@ def question_card(job: Job, locale: str) -> Card:
     money = say("budget.numbers", locale, **{"currency": "", **_NO_NUMBERS, **numbers})
     buttons = row(
         button(text("budget.allow", locale), actions.ALLOW_BUDGET, job.id, style="primary"),
-        open_settings(job.origin.team_id, locale),
+        open_settings(job.origin.workspace_id, locale),
     )
     blocks = (
         section(head),
-        *prompt_quote(job),
+        *_prompt(job, locale),
         context([*detail_lines(job.request, locale), money]),
         buttons,
         context([say("budget.allow_once", locale)]),
@@ -52,9 +52,9 @@ def question_card(job: Job, locale: str) -> Card:
     return Card(Markup(f"{head}\n{escape(prompt_start(job, locale))}"), blocks)
 
 
-def open_settings(team_id: str, locale: str) -> Element:
+def open_settings(workspace_id: str, locale: str) -> Element:
     """The button that opens a workspace's settings."""
-    return button(text("budget.open_settings", locale), actions.SETTINGS, team_id)
+    return button(text("budget.open_settings", locale), actions.SETTINGS, workspace_id)
 
 
 def allowed_card(job: Job, locale: str, *, is_new: bool) -> Card:
@@ -83,6 +83,10 @@ def not_admin_card(locale: str) -> Card:
 _NO_NUMBERS = {"asked_micros": 0, "spent_micros": 0, "budget_micros": 0}
 
 
+def _prompt(job: Job, locale: str) -> tuple[Block, ...]:
+    return prompt_quote(job) or (context([no_prompt_words(job, locale)]),)
+
+
 def _about(job: Job, head: Markup, locale: str) -> Card:
-    blocks = (section(head), *prompt_quote(job))
+    blocks = (section(head), *_prompt(job, locale))
     return Card(Markup(f"{head}\n{escape(prompt_start(job, locale))}"), blocks)

@@ -44,13 +44,20 @@ async def admins_to_tell(services: Services, about: Origin) -> Sequence[Origin]:
 
 async def _who_opened_home(services: Services, about: Origin) -> Sequence[Origin]:
     """Those who are admins still."""
-    people = await services.people.admins_of(about.workspace_id, about.team_id)
+    people = await services.people.admins_of(about.workspace_id)
     origins = [_person(about, team_id, user_id) for team_id, user_id in people]
     return [
         origin
         for origin in origins
         if is_admin(services, origin, await services.directory.look_up(origin))
     ]
+
+
+async def _who_installed(services: Services, about: Origin) -> Sequence[Origin]:
+    installation = await services.installations.find(about.team_id, about.enterprise_id)
+    if installation is None:
+        return ()
+    return [_person(about, about.team_id, installation.installer_id)]
 
 
 async def _who_is_listed(services: Services, about: Origin) -> Sequence[Origin]:
@@ -60,9 +67,10 @@ async def _who_is_listed(services: Services, about: Origin) -> Sequence[Origin]:
 
 _SOURCES: tuple[Callable[[Services, Origin], Awaitable[Sequence[Origin]]], ...] = (
     _who_opened_home,
+    _who_installed,
     _who_is_listed,
 )
-"""In the order in which they are asked; an installer comes before those who are listed."""
+"""In the order in which they are asked."""
 
 
 async def _send(services: Services, notice: Notice) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
+from sqlalchemy import delete, true
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.workspace import Budget
+from glm_slackbot.sandbox import slack_weather
 from glm_slackbot.sandbox.slack_message import Message
 from glm_slackbot.sandbox.world import World
 from glm_slackbot.storage.audit import Act
+from glm_slackbot.storage.erasing import erase_jobs
+from glm_slackbot.storage.tables import images, jobs
 
+from ..clock import FastClock
 from ..conftest import BotStarter
 from .admins import PRICE, forged, opened_home, save
 from .seeing import at_rest, results, see_direct, see_private, see_result
@@ -91,17 +94,16 @@ async def test_asking_is_once_a_request_and_two_admins_are_asked_once_each(
         assert len([m for m in world.slack.direct_messages_of(admin) if m.bot_id]) == 1
 
 
-@pytest.mark.parametrize("presser", ["U3", "U1"])
+@pytest.mark.parametrize(
+    ("presser", "said"), [("U3", "只有这个工作区的管理员"), ("U1", "Only an admin")]
+)
 async def test_a_forged_yes_changes_nothing_and_is_written_down(
-    world: World, poor_bot: Bot, presser: str
+    world: World, poor_bot: Bot, presser: str, said: str
 ) -> None:
     asked = await question(world)
     world.slack.workspace.channels[asked.channel].members.add(presser)
     await world.slack.press(asked, "Allow this request", user=presser)
-    for _ in range(200):
-        if await forged(poor_bot, world):
-            break
-        await asyncio.sleep(0.1)
+    await see_private(world, presser, said)
     await at_rest(world, poor_bot)
     assert await forged(poor_bot, world) == [(presser, "glm_slackbot.allow_budget")]
     assert world.glm.purchases == []
@@ -114,7 +116,7 @@ async def test_a_forged_question_changes_nothing_and_is_written_down(
     assert answer.shown is not None
     answer.shown.only_for = "U3"
     await world.slack.press(answer.shown, "Ask the admins", user="U3")
-    await see_private(world, "U3", "only for the person")
+    await see_private(world, "U3", "只有请求者本人")
     assert await forged(poor_bot, world) == [("U3", "glm_slackbot.ask_admins")]
     assert world.slack.direct_messages_of("U2") == []
 
@@ -144,6 +146,47 @@ async def test_with_nobody_to_ask_the_asker_hears_what_would_help(world: World, 
     await opened_home(world, bot, "U2")
     await world.slack.press(answer.shown, "Ask the admins", user="U1")
     await see_direct(world, "U2", "budget does not allow")
+
+
+async def test_a_request_that_is_kept_no_longer_is_neither_asked_about_nor_allowed(
+    world: World, poor_bot: Bot
+) -> None:
+    asked = await question(world)
+    answer = await world.slack.command(WISH, user="U1", channel="C1")
+    assert answer.shown is not None
+    await erase_jobs(poor_bot.services.database, true(), 0.0)
+    await world.slack.press(asked, "Allow this request", user="U2")
+    await see_private(world, "U2", "no longer known")
+    await world.slack.press(answer.shown, "Ask the admins", user="U1")
+    await see_private(world, "U1", "no longer known")
+    async with poor_bot.services.database.write() as connection:
+        await connection.execute(delete(images))
+        await connection.execute(delete(jobs))
+    await world.slack.press(asked, "Allow this request", user="U2")
+    await world.until(lambda: len(world.slack.ephemerals("U2")) == 2)
+    assert world.glm.purchases == []
+
+
+async def test_an_asker_who_cannot_be_told_of_the_yes_gets_the_image(
+    world: World, poor_bot: Bot
+) -> None:
+    asked = await question(world)
+    world.slack.weather.next("conversations.open", slack_weather.error("cannot_dm_bot"))
+    await world.slack.press(asked, "Allow this request", user="U2")
+    await see_result(world)
+    await see_private(world, "U2", "You allowed this request")
+
+
+async def test_while_slack_does_not_tell_who_presses_nothing_is_allowed_or_called_forged(
+    world: World, poor_bot: Bot, clock: FastClock
+) -> None:
+    asked = await question(world)
+    clock.advance(120)
+    world.slack.weather.always("users.info", slack_weather.status(503))
+    await world.slack.press(asked, "Allow this request", user="U2")
+    await see_private(world, "U2", "Slack")
+    assert await forged(poor_bot, world) == []
+    assert world.glm.purchases == []
 
 
 async def test_the_yes_of_an_admin_passes_the_budget_and_no_other_limit(

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import insert, update
 
 from glm_slackbot.app.serve import Bot
+from glm_slackbot.domain.job import JobStatus
 from glm_slackbot.sandbox import glm_weather
 from glm_slackbot.sandbox.world import World
-from glm_slackbot.storage.tables import drafts, images, jobs
+from glm_slackbot.storage.entries import job_values
+from glm_slackbot.storage.erasing import BATCH
+from glm_slackbot.storage.tables import chores, drafts, images, jobs
+from glm_slackbot.workflow.cleanup import clean_up
 
 from ..clock import FastClock
+from ..factories import new_job
 from ..peek import rows
 from .admins import save
 from .seeing import at_rest, results, see_direct, see_private, see_result
@@ -99,3 +105,22 @@ async def test_where_nothing_was_saved_prompts_are_kept_a_year(
     clock.advance(2 * DAY)
     await cleaned(world, bot)
     assert await prompts(bot) == [""]
+
+
+async def test_more_than_a_batch_goes_in_one_round_and_a_second_round_waits_its_time(
+    world: World, bot: Bot
+) -> None:
+    await bot.services.clock.sleep(A_ROUND)
+    await save(world, bot, prompt_days=0)
+    ended = {"status": JobStatus.DELIVERED, "workspace_id": world.slack.workspace.team_id}
+    entries = [new_job() for _ in range(BATCH + 1)]
+    async with bot.services.database.write() as connection:
+        values = [{**job_values(entry), **ended} for entry in entries]
+        await connection.execute(insert(jobs), values)
+        await connection.execute(update(chores).values(next_at=0.0))
+    await clean_up(bot.services)
+    assert set(await prompts(bot)) == {""}
+    async with bot.services.database.write() as connection:
+        await connection.execute(update(jobs).values(prompt="a fox", erased_at=None))
+    await clean_up(bot.services)
+    assert set(await prompts(bot)) == {"a fox"}
