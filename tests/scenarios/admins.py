@@ -24,7 +24,8 @@ async def save(world: World, bot: Bot, **settings: Any) -> None:
 
 async def opened_home(world: World, bot: Bot, user: str, locale: str = "en") -> None:
     """As if this admin had opened Home once."""
-    person = {"team_id": world.slack.workspace.team_id, "user_id": user}
+    team_id = world.slack.workspace.team_id
+    person = {"team_id": team_id, "user_id": user, "workspace_id": team_id}
     async with bot.services.database.write() as connection:
         same = (people.c.team_id == person["team_id"]) & (people.c.user_id == user)
         await connection.execute(delete(people).where(same))

@@ -40,6 +40,7 @@ async def test_guests_bots_and_strangers_never_are(floor, person_called, mark):
 
 
 async def test_admins_of_the_organisation_are_told_apart(floor, person_called):
+    floor.slack.workspace.enterprise_id = "E1"
     floor.slack.add_user("U8", "eve", is_admin=True)
     floor.slack.add_user("U9", "org", is_org_admin=True)
     floor.slack.add_user("U10", "guest", is_org_admin=True, is_restricted=True)
