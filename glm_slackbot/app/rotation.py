@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from glm_slackbot.storage.database import Database
+from glm_slackbot.storage.installations import InstallationStore
 from glm_slackbot.storage.secret_box import CannotOpen, SecretBox
 from glm_slackbot.storage.workspaces import WorkspaceStore
 
@@ -40,5 +42,17 @@ async def _api_keys(database: Database, box: SecretBox, rotated: Rotated) -> Non
             rotated.unreadable.append(f"the API key of {workspace.workspace_id}")
 
 
-_SECRETS: Sequence[Callable[[Database, SecretBox, Rotated], Awaitable[None]]] = (_api_keys,)
+async def _tokens(database: Database, box: SecretBox, rotated: Rotated) -> None:
+    store = InstallationStore(database, box, time.time)
+    for installed in await store.all():
+        try:
+            rotated.done += await store.reseal(installed.workspace_id, box)
+        except CannotOpen:
+            rotated.unreadable.append(f"the tokens of {installed.workspace_id}")
+
+
+_SECRETS: Sequence[Callable[[Database, SecretBox, Rotated], Awaitable[None]]] = (
+    _api_keys,
+    _tokens,
+)
 """Each kind of secret that rests in the database."""

@@ -24,7 +24,16 @@ from glm_slackbot.storage.erasing import (
     erase_drafts,
     erase_jobs,
 )
-from glm_slackbot.storage.tables import audit, drafts, images, jobs, notices, people, workspaces
+from glm_slackbot.storage.tables import (
+    audit,
+    drafts,
+    images,
+    installations,
+    jobs,
+    notices,
+    people,
+    workspaces,
+)
 
 MARK: Final = "forgotten-"
 
@@ -83,6 +92,7 @@ async def _people(connection: AsyncConnection, scope: Scope) -> Sequence[str]:
         select(drafts.c.user_id).where(scope.of(drafts), DRAFT_AT_REST),
         select(audit.c.user_id).where(scope.of(audit)),
         select(workspaces.c.api_key_set_by).where(scope.of(workspaces, "api_key_set_by")),
+        select(installations.c.installer_id).where(scope.of(installations, "installer_id")),
     )
     ids = (await connection.scalars(named)).all()
     # A person may be named by details and notices alone.
@@ -94,8 +104,8 @@ async def _delete_people(connection: AsyncConnection, scope: Scope) -> None:
     conditions = [] if scope.user_id is None else [people.c.user_id == scope.user_id]
     if scope.workspace_id is not None:
         teams = select(jobs.c.team_id).where(jobs.c.workspace_id == scope.workspace_id)
-        theirs = or_(people.c.team_id == scope.workspace_id, people.c.team_id.in_(teams))
-        conditions.append(theirs)
+        theirs = or_(people.c.workspace_id == scope.workspace_id, people.c.team_id.in_(teams))
+        conditions.append(or_(theirs, people.c.team_id == scope.workspace_id))
     await connection.execute(delete(people).where(and_(true(), *conditions)))
 
 
@@ -108,6 +118,8 @@ async def _mark(connection: AsyncConnection, scope: Scope, user_id: str, mark: s
     await connection.execute(update(images).where(of_them).values(user_id=mark))
     set_by = update(workspaces).where(person.of(workspaces, "api_key_set_by"))
     await connection.execute(set_by.values(api_key_set_by=mark))
+    installed_by = update(installations).where(person.of(installations, "installer_id"))
+    await connection.execute(installed_by.values(installer_id=mark))
     in_workspace = Scope(scope.workspace_id)
     await _replace_in(connection, audit, "details", in_workspace, (user_id, mark))
     await _replace_in(connection, notices, "params", in_workspace, (user_id, mark))
