@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from holding import images_held_up
 
 from glm_slackbot.app.serve import Bot
+from glm_slackbot.domain.job import Job
 from glm_slackbot.sandbox.glm_weather import error, fails
 from glm_slackbot.sandbox.slack_weather import status
 from glm_slackbot.sandbox.world import World
+from glm_slackbot.storage.jobs import JobStore
 from glm_slackbot.workflow.waiting import tell_who_waits
 
 from ..clock import FastClock
@@ -77,6 +80,28 @@ async def test_a_long_wait_is_told_once_by_the_response_url(
     world.glm.weather.always()
     clock.advance(MINUTE)
     await world.until(lambda: results(world))
+
+
+class ReadTwice(JobStore):
+    """Lists who waits as it was before another process noted it."""
+
+    async def waiting_long(self, before: float) -> list[Job]:
+        found = await super().waiting_long(before)
+        for job in found:
+            assert await self.take_wait_note(job, before)
+        return found
+
+
+async def test_a_note_that_another_process_has_taken_is_not_sent_again(
+    world: World, bot: Bot, clock: FastClock
+) -> None:
+    world.glm.weather.always(error("1302"))
+    services = replace(bot.services, jobs=ReadTwice(bot.services.database))
+    bot.services.worker_state.stopping = True  # its own worker notes nobody
+    await world.slack.command("a fox", user="U1", channel="C1")
+    clock.advance(130)
+    await tell_who_waits(services)
+    assert "still waiting" not in " ".join(private_words(world, "U1"))
 
 
 async def test_a_note_that_cannot_be_sent_holds_up_nothing(
