@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from glm_slackbot.app.fallbacks import listen_to_the_rest
-from glm_slackbot.app.settings import Settings, SettingsError
+from glm_slackbot.app.settings import Settings, token_refused
 from glm_slackbot.domain.errors import BotError, SetupError
 from glm_slackbot.plugin import install
 from glm_slackbot.slack.ask import ask
@@ -59,13 +59,8 @@ async def learn_identity(identity: Identity, client: AsyncWebClient) -> None:
         try:
             answer = await ask(client, "auth.test", {})
         except SetupError as error:
-            code = error.params.get("code")
-            raise SettingsError(
-                [
-                    f"SLACK_BOT_TOKEN is not accepted by Slack ({code}): reinstall the app and "
-                    "copy the Bot User OAuth Token anew"
-                ]
-            ) from error
+            mend = "reinstall the app and copy the Bot User OAuth Token anew"
+            raise token_refused("SLACK_BOT_TOKEN", error, mend) from error
         except BotError as error:
             log.warning("Slack did not say who the bot is; asking again", reason=str(error))
         else:

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from glm_slackbot.app.network_mistakes import network_mistakes
 from glm_slackbot.app.settings_mistakes import PREFIX, mistakes_of, serving_mistakes_of
+from glm_slackbot.domain.errors import SetupError
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
 from glm_slackbot.glm.client import ApiKey
@@ -33,6 +34,12 @@ class SettingsError(Exception):
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
+
+
+def token_refused(variable: str, error: SetupError, mend: str) -> SettingsError:
+    """Slack does not take a token: a mistake that only a call can show."""
+    code = error.params.get("code")
+    return SettingsError([f"{variable} is not accepted by Slack ({code}): {mend}"])
 
 
 def check_command(command: str) -> str:
