@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from glm_slackbot.app.settings import Settings, SettingsError
+from glm_slackbot.app.settings import Settings
+from glm_slackbot.app.settings_error import SettingsError
 from glm_slackbot.storage.address import SqliteAddress
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.migrations import HEAD, schema_version

@@ -15,7 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from glm_slackbot.app.authorize import answer_strangers, authorize_by
 from glm_slackbot.app.fallbacks import listen_to_the_rest
-from glm_slackbot.app.settings import Settings, SettingsError
+from glm_slackbot.app.settings import Settings
+from glm_slackbot.app.settings_error import token_refused
 from glm_slackbot.domain.errors import BotError, SetupError
 from glm_slackbot.listeners import uninstall_events
 from glm_slackbot.plugin import install
@@ -62,13 +63,8 @@ async def learn_identity(identity: Identity, client: AsyncWebClient) -> None:
         try:
             answer = await ask(client, "auth.test", {})
         except SetupError as error:
-            code = error.params.get("code")
-            raise SettingsError(
-                [
-                    f"SLACK_BOT_TOKEN is not accepted by Slack ({code}): reinstall the app and "
-                    "copy the Bot User OAuth Token anew"
-                ]
-            ) from error
+            mend = "reinstall the app and copy the Bot User OAuth Token anew"
+            raise token_refused("SLACK_BOT_TOKEN", error, mend) from error
         except BotError as error:
             log.warning("Slack did not say who the bot is; asking again", reason=str(error))
         else:

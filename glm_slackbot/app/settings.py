@@ -1,22 +1,21 @@
-"""Settings: the only reader of the environment and of ``.env``."""
+"""Settings: what an operator can set, and what follows from it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
     SecretStr,
-    ValidationError,
     model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from glm_slackbot.app.network_mistakes import network_mistakes
 from glm_slackbot.app.public_url import check_url
+from glm_slackbot.app.settings_error import SettingsError
 from glm_slackbot.app.settings_mistakes import PREFIX, mistakes_of, serving_mistakes_of
 from glm_slackbot.app.settings_values import check_command, check_workspaces, parts_of
 from glm_slackbot.domain.image_models import Provider
@@ -24,16 +23,6 @@ from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
 from glm_slackbot.domain.listed_admins import ListedAdmins
 from glm_slackbot.glm.client import ApiKey
 from glm_slackbot.storage.address import Address, parse_database_url
-
-_NOT_TEXT: Final = ".env is not UTF-8 text: save it anew as UTF-8"
-
-
-class SettingsError(Exception):
-    """One or more settings cannot be used; ``lines`` names each variable and its mistake."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
 
 
 def _in_capitals(value: Any) -> Any:
@@ -44,7 +33,7 @@ Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(
 
 
 class Settings(BaseSettings):
-    """What an operator can set. Read it by ``read_settings``, which words the mistakes."""
+    """What an operator can set. Read it by ``settings_reading``, which words the mistakes."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -168,85 +157,3 @@ class Settings(BaseSettings):
         """What only ``serve`` needs. Raises SettingsError."""
         if lines := serving_mistakes_of(self):
             raise SettingsError(lines)
-
-
-class _Unchecked(Settings):
-    """Settings as far as each can be read by itself: for the doctor, who goes on."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        return self
-
-
-class _Given(Settings):
-    @classmethod
-    def settings_customise_sources(cls, *_: Any, **sources: Any) -> Any:
-        return (sources["init_settings"],)
-
-
-def read_settings(**given: Any) -> Settings:
-    """Read the environment. Raises SettingsError with one line a mistake."""
-    try:
-        return Settings(**given)
-    except UnicodeDecodeError:
-        raise SettingsError([_NOT_TEXT]) from None
-    except ValidationError:
-        raise SettingsError(_read_all(given)[1]) from None
-
-
-def settings_without_environment(**given: Any) -> Settings:
-    """Settings of exactly these values: for the sandbox and tests."""
-    try:
-        return _Given(**given)
-    except ValidationError as error:
-        raise SettingsError(_lines(error)) from None
-
-
-def read_settings_with_mistakes() -> tuple[Settings, list[str]]:
-    """Read the environment, unreadable values as if unset, and every mistake found.
-
-    Also those that keep ``serve`` from starting, and those of the variables that the libraries
-    read by themselves. Raises SettingsError for an unreadable ``.env``.
-    """
-    try:
-        settings, lines = _read_all({})
-    except UnicodeDecodeError:
-        raise SettingsError([_NOT_TEXT]) from None
-    return settings, [*lines, *serving_mistakes_of(settings), *network_mistakes()]
-
-
-def _read_all(given: dict[str, Any]) -> tuple[Settings, list[str]]:
-    """pydantic skips the checks of the whole where one value cannot be read: they follow here."""
-    lines: list[str] = []
-    try:
-        settings = _Unchecked(**given)
-    except ValidationError as error:
-        lines = _lines(error)
-        names = (_field(mistake["loc"]) for mistake in error.errors())
-        unset = {name: Settings.model_fields[name].default for name in names}
-        settings = _Unchecked(**{**given, **unset})
-    return settings, [*lines, *mistakes_of(settings)]
-
-
-def _lines(error: ValidationError) -> list[str]:
-    lines: list[str] = []
-    for mistake in error.errors(include_url=False, include_input=False):
-        words = mistake["msg"].removeprefix("Value error, ")
-        if mistake["loc"]:
-            lines.append(f"{_variable(mistake['loc'])}: {words}")
-        else:
-            lines += words.splitlines()
-    return lines
-
-
-def _field(loc: tuple[int | str, ...]) -> str:
-    """The field that pydantic speaks of, which may be by its alias."""
-    name = str(loc[0])
-    fields = Settings.model_fields.items()
-    return next((own for own, field in fields if field.validation_alias == name), name)
-
-
-def _variable(loc: tuple[int | str, ...]) -> str:
-    name = _field(loc)
-    alias = Settings.model_fields[name].validation_alias
-    return alias if isinstance(alias, str) else PREFIX + name.upper()

@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from glm_slackbot.app.settings import SettingsError
+from glm_slackbot.app.settings_error import token_refused
 from glm_slackbot.domain.errors import SetupError, UpstreamError
 from glm_slackbot.slack.ask import ask
 from glm_slackbot.slack.clients import make_client
@@ -79,13 +79,11 @@ async def _first_address(client: AsyncWebClient) -> str | None:
         async with asyncio.timeout(START_PATIENCE):
             answer = await ask(client, "apps.connections.open", {})
     except SetupError as error:
-        code = error.params.get("code")
-        raise SettingsError(
-            [
-                f"SLACK_APP_TOKEN is not accepted by Slack ({code}): generate an App-Level Token "
-                "with the scope connections:write on the app's Basic Information page"
-            ]
-        ) from error
+        mend = (
+            "generate an App-Level Token with the scope connections:write "
+            "on the app's Basic Information page"
+        )
+        raise token_refused("SLACK_APP_TOKEN", error, mend) from error
     except (UpstreamError, TimeoutError):
         return None
     url = answer.get("url")

@@ -16,7 +16,7 @@ def doctor() -> None:
     with told_in_a_line():
         from glm_slackbot.app.doctor.examine import examine
         from glm_slackbot.app.doctor.finding import any_failed
-        from glm_slackbot.app.settings import read_settings_with_mistakes
+        from glm_slackbot.app.settings_reading import read_settings_with_mistakes
         from glm_slackbot.observe import set_up_logging
 
         settings, mistakes = read_settings_with_mistakes()

@@ -37,7 +37,7 @@ def export(workspace: str, since: datetime, form: str, with_prompts: bool) -> No
 
 async def _write(workspace: str, since: float, as_csv: bool, with_prompts: bool) -> None:
     from glm_slackbot.app.beside import database_beside
-    from glm_slackbot.app.settings import read_settings
+    from glm_slackbot.app.settings_reading import read_settings
     from glm_slackbot.storage.exporting import COLUMNS, PROMPT_COLUMNS, csv_cells, exported
 
     columns = (*COLUMNS, *PROMPT_COLUMNS) if with_prompts else COLUMNS

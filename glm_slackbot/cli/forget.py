@@ -57,7 +57,7 @@ def forget(user: str | None, workspace: str | None, yes: bool, wait: float) -> N
 async def _forget(scope: Scope, wait: float) -> Forgotten:
     from glm_slackbot.app.beside import database_beside
     from glm_slackbot.app.forgetting import forget_beside
-    from glm_slackbot.app.settings import read_settings
+    from glm_slackbot.app.settings_reading import read_settings
 
     async with database_beside(read_settings()) as database:
         return await forget_beside(database, scope, patience=wait)

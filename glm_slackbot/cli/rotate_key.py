@@ -36,7 +36,8 @@ def rotate_key() -> None:
 async def _rotate() -> Rotated:
     from glm_slackbot.app.beside import database_beside
     from glm_slackbot.app.rotation import rotate_all
-    from glm_slackbot.app.settings import SettingsError, read_settings
+    from glm_slackbot.app.settings_error import SettingsError
+    from glm_slackbot.app.settings_reading import read_settings
     from glm_slackbot.storage.secret_box import BadEncryptionKey, SecretBox
 
     settings = read_settings()

@@ -12,7 +12,8 @@ import httpx
 
 from glm_slackbot.app.network import Network
 from glm_slackbot.app.serve import Bot, running_bot
-from glm_slackbot.app.settings import Settings, settings_without_environment
+from glm_slackbot.app.settings import Settings
+from glm_slackbot.app.settings_reading import settings_without_environment
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS, GLMStandIn
 from glm_slackbot.sandbox.network import StandInNetwork

@@ -102,4 +102,5 @@ def _may_repeat(request: HttpRequest) -> bool:
 
 
 def _retry_after(response: HttpResponse | None) -> float:
-    return retry_after(response.headers if response else None) or UNTOLD_S
+    asked = retry_after(response.headers if response else None)
+    return UNTOLD_S if asked is None else asked

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from glm_slackbot.app.settings import Settings, SettingsError, settings_without_environment
+from glm_slackbot.app.settings import Settings
+from glm_slackbot.app.settings_error import SettingsError
+from glm_slackbot.app.settings_reading import settings_without_environment
 from glm_slackbot.storage.secret_box import new_encryption_key
 
 API_KEY = "abcdefgh12345678.ABCDEFGH12345678"

@@ -13,7 +13,7 @@ from doctoring import command, finding, times_of
 from glm_slackbot.app.beside import database_beside
 from glm_slackbot.app.doctor.finding import Verdict
 from glm_slackbot.app.rotation import rotate_all
-from glm_slackbot.app.settings import SettingsError
+from glm_slackbot.app.settings_error import SettingsError
 from glm_slackbot.sandbox.world import World, world_settings
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.database import Database

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import glm_slackbot
-from glm_slackbot.app.settings import (
-    Settings,
-    SettingsError,
+from glm_slackbot.app.settings import Settings
+from glm_slackbot.app.settings_error import SettingsError
+from glm_slackbot.app.settings_reading import (
     read_settings,
     read_settings_with_mistakes,
     settings_without_environment,

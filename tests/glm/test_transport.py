@@ -8,6 +8,7 @@ import sys
 
 import httpx
 import pytest
+from proxying import refusing_proxy
 
 from glm_slackbot.glm import (
     ApiKey,
@@ -81,21 +82,11 @@ async def test_the_session_reads_the_certificates_named_by_the_environment(
 async def test_the_session_goes_through_the_proxy_named_by_the_environment(
     order: ImageOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[bytes] = []
-
-    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked.append(await reader.readline())
-        writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
-        await writer.drain()
-        writer.close()
-
-    proxy = await asyncio.start_server(refuse, "127.0.0.1", 0)
-    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
-    async with proxy, open_http() as http:
+    async with refusing_proxy(monkeypatch) as asked, open_http() as http:
         with pytest.raises(GLMError) as caught:
             await GLMImageClient(http, ApiKey(Provider.ZAI, "id.secret")).submit(order)
     assert caught.value.kind is Kind.UNREACHABLE
-    assert asked == [b"CONNECT api.z.ai:443 HTTP/1.1\r\n"]
+    assert asked == [b"CONNECT api.z.ai:443 HTTP/1.1"]
 
 
 def test_the_glm_floor_loads_nothing_of_slack_and_no_database() -> None:

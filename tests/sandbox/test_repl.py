@@ -5,28 +5,16 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from glm_slackbot.app.settings import SettingsError
+from glm_slackbot.app.settings_error import SettingsError
 from glm_slackbot.sandbox.lines import Kind, read_line
 from glm_slackbot.sandbox.repl import Sandbox, open_sandbox
 from glm_slackbot.sandbox.typed_lines import typed_lines
-
-COMMAND = [sys.executable, "-m", "glm_slackbot", "sandbox"]
-NONSENSE = {
-    "SLACK_BOT_TOKEN": "nonsense",
-    "SLACK_APP_TOKEN": "nonsense",
-    "SLACK_SIGNING_SECRET": "nonsense",
-    "GLM_SLACKBOT_SIZE": "nonsense",
-    "DATABASE_URL": "nonsense",
-    "HTTPS_PROXY": "http://127.0.0.1:9",
-    "PORT": "nonsense",
-}
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 
 import httpx
 import pytest
+from proxying import refusing_proxy
 
 from glm_slackbot.domain.errors import SetupError, UpstreamError
 from glm_slackbot.domain.size import Size
@@ -151,17 +151,7 @@ async def test_the_address_stands_in_no_log(floor, caplog):
 
 async def test_a_proxy_is_asked_for_the_host_alone(floor, monkeypatch, caplog):
     caplog.set_level(0)
-    asked = []
-
-    async def refuse(reader, writer):
-        asked.append((await reader.readuntil(b"\r\n\r\n")).partition(b"\r\n")[0])
-        writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
-        await writer.drain()
-        writer.close()
-
-    proxy = await asyncio.start_server(refuse, "127.0.0.1", 0)
-    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}")
-    async with proxy, open_http() as http:
+    async with refusing_proxy(monkeypatch) as asked, open_http() as http:
         with pytest.raises(UpstreamError, match="unreachable"):
             await upload_file(floor.client, http, floor.spooled, "a.png", sleep=floor.clock.sleep)
     assert set(asked) == {b"CONNECT files.slack.com:443 HTTP/1.1"}
