@@ -79,7 +79,7 @@ async def test_forget_says_what_is_still_being_worked_on(
     serving: Any, url: str, tmp_path: Path
 ) -> None:
     async with serving.services.database.write() as connection:
-        far = {"closing_due": True, "next_at": 9e9}
+        far = {"closing_due": True, "lease_owner": "another", "lease_until": 9e9}
         await connection.execute(update(jobs).values(**far))
     whom = ("--workspace", "T1", "--yes", "--wait", "0")
     ended = command("forget", tmp_path, {"DATABASE_URL": url}, *whom)
