@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from glm_slackbot.app.encryption import NEW_KEY_LINE
 from glm_slackbot.storage.address import BadDatabaseUrl, PostgresAddress
 
 if TYPE_CHECKING:
     from glm_slackbot.app.settings import Settings
 
-NEW_KEY_LINE: Final = (
-    'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
-)
 _WHERE: Final = {
     "SLACK_CLIENT_ID": "Slack's page Basic Information shows it",
     "SLACK_CLIENT_SECRET": "Slack's page Basic Information shows it",
