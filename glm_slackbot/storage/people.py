@@ -49,11 +49,17 @@ class PeopleStore:
 
     async def note_admin(self, origin: Origin, now: float) -> None:
         """Remember an admin who opens Home: they are told when the budget runs out."""
+        person = {"team_id": origin.team_id, "user_id": origin.user_id}
         same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
-        new = same & people.c.admin_since.is_(None)
-        async with self._database.write() as connection:
-            known = {"admin_since": now, "workspace_id": origin.workspace_id}
-            await connection.execute(update(people).where(new).values(**known))
+        known = {"admin_since": now, "workspace_id": origin.workspace_id}
+        lock = f"person:{origin.team_id}:{origin.user_id}"
+        async with self._database.write(locks=[lock]) as connection:
+            since = (await connection.execute(select(people.c.admin_since).where(same))).first()
+            if since is None:  # forgotten, or the workspace left and came back
+                locale = self._known.get((origin.team_id, origin.user_id), "en")
+                await connection.execute(insert(people).values(**person, **known, locale=locale))
+            elif since.admin_since is None:
+                await connection.execute(update(people).where(same).values(**known))
 
     async def admins_of(self, workspace_id: str) -> Sequence[Person]:
         """The admins who opened Home, by team_id and user_id, the first one first."""
