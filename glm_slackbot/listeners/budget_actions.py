@@ -117,11 +117,7 @@ async def _note_forged(services: Services, job: Job, press: Press, wanted: str) 
 async def _job(services: Services, press: Press) -> Job | None:
     """The job a button names, if the press came from the workspace that pays for it."""
     job = await services.jobs.job(press.value)
-    if job is None:
-        return None
-    same = job.origin.team_id == press.team_id
-    shared = job.origin.is_org_wide and job.origin.enterprise_id == press.enterprise_id
-    return job if same or shared else None
+    return job if job is not None and press.is_where(job.origin) else None
 
 
 def _in_workspace_of(job: Job, press: Press) -> Origin:

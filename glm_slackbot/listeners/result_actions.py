@@ -87,7 +87,7 @@ DELETE_WITHIN = 60.0
 
 async def again(services: Services, press: Press) -> Card:
     """The same request, by whoever presses."""
-    job = await _job(services, press)
+    job = await _job(services, press, actions.AGAIN)
     if job is None or not job.request.prompt:
         return gone_card(await _locale(services, press))
     again = draw_again(services, job, _place_of(press, job))
@@ -104,11 +104,12 @@ def _place_of(press: Press, job: Job) -> Origin:
 
 async def another_try(services: Services, press: Press) -> Card:
     """Another try, by the one who asked."""
-    job = await _job(services, press)
+    job = await _job(services, press, actions.TRY_AGAIN)
     locale = await _locale(services, press, job.request.prompt if job else "")
     if job is None or not (job.request.prompt or job.needs_prompt):
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
+        await _note_forged(services, press, actions.TRY_AGAIN)
         return not_yours_card(locale)
     trying = try_again(services, job, response_url=press.response_url)
     return await _submitted(_bound_as_before(job, trying), press, locale)
@@ -124,7 +125,10 @@ async def _bound_as_before(earlier: Job, trying: Awaitable[Submitted]) -> Submit
 async def drawn_draft(services: Services, press: Press) -> Card:
     """A kept message becomes a request."""
     draft = await services.jobs.draft(press.value)
-    if draft is None or draft.origin.team_id != press.team_id or not draft.text:
+    is_here = draft is not None and press.is_where(draft.origin)
+    if draft is not None and not (is_here and draft.origin.user_id == press.user_id):
+        await _note_forged(services, press, actions.DRAW_DRAFT)
+    if draft is None or not is_here or not draft.text:
         return gone_card(await _locale(services, press))
     locale = await _locale(services, press, draft.text)
     if draft.origin.user_id != press.user_id or not draft.drawable:
@@ -143,11 +147,12 @@ async def _submitted(submitting: Awaitable[Submitted], press: Press, locale: str
 
 async def cancel(services: Services, press: Press) -> Card:
     """Take a waiting request back; its card says so from then on."""
-    job = await _job(services, press)
+    job = await _job(services, press, actions.CANCEL)
     locale = await _locale(services, press, job.request.prompt if job else "")
     if job is None:
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
+        await _note_forged(services, press, actions.CANCEL)
         return not_yours_card(locale)
     if job.status is not JobStatus.CANCELLED:  # else a copy of an earlier press
         cancelled = await services.jobs.cancel(job.id)
@@ -168,12 +173,13 @@ async def _too_late(services: Services, job: Job, locale: str) -> Card:
 
 async def deletable(services: Services, press: Press) -> tuple[Job, str] | Card:
     """The job to delete and the reader's language: who asked for it may, and an admin."""
-    job = await _job(services, press)
+    job = await _job(services, press, actions.DELETE)
     person = await ask_who_reads(services, press.origin())
     locale = await _locale(services, press, job.request.prompt if job else "")
     if job is None:
         return gone_card(locale)
     if job.origin.user_id != press.user_id and not is_admin(services, press.origin(), person):
+        await _note_forged(services, press, actions.DELETE)
         return not_yours_card(locale)
     return job, locale
 
@@ -189,10 +195,19 @@ async def delete(services: Services, press: Press, job: Job, locale: str) -> Car
     return deleted_card(job, locale)
 
 
-async def _job(services: Services, press: Press) -> Job | None:
-    """The job a button names, if it is this workspace's."""
+async def _job(services: Services, press: Press, wanted: str) -> Job | None:
+    """The job a button names, if it is this workspace's; else no button of ours was pressed."""
     job = await services.jobs.job(press.value)
-    return job if job is not None and job.origin.team_id == press.team_id else None
+    if job is not None and not press.is_where(job.origin):
+        await _note_forged(services, press, wanted)
+        return None
+    return job
+
+
+async def _note_forged(services: Services, press: Press, wanted: str) -> None:
+    """In the log of the workspace where it was pressed; ``wanted`` is the button."""
+    entry = audit_entry(services, press.origin(), Act.FORGED, wanted=wanted, id=press.value[:64])
+    await services.audit.add(entry)
 
 
 async def _locale(services: Services, press: Press, words: str = "") -> str:
