@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.tables import audit
+
+SLACK_ITSELF: Final = "USLACKBOT"
+"""Named where Slack does not tell who it was."""
 
 
 class Act(StrEnum):
