@@ -27,6 +27,8 @@ class Act(StrEnum):
     BUDGET_ALLOWED = "budget_allowed"
     RESULT_DELETED = "result_deleted"
     """An admin deleted somebody else's images."""
+    DELETE_REFUSED = "delete_refused"
+    """Somebody pressed Delete, which all see, under somebody else's images."""
     FORGED = "forged"
     """Somebody without the right to it pressed or submitted."""
     INSTALLED = "installed"
@@ -68,11 +70,13 @@ class AuditStore:
         async with self._database.write() as connection:
             await write_audit(connection, entry)
 
-    async def last(self, workspace_id: str, count: int) -> Sequence[AuditEntry]:
+    async def last(
+        self, workspace_id: str, count: int, *, without: Sequence[Act] = ()
+    ) -> Sequence[AuditEntry]:
         """The latest entries of a workspace, newest first."""
         query = (
             select(audit)
-            .where(audit.c.workspace_id == workspace_id)
+            .where(audit.c.workspace_id == workspace_id, audit.c.act.not_in(without))
             .order_by(audit.c.at.desc(), audit.c.id.desc())
             .limit(count)
         )

@@ -42,6 +42,7 @@ _ACTS: Mapping[Act, str] = {
     Act.SETTINGS_CHANGED: "audit.settings_changed",
     Act.BUDGET_ALLOWED: "audit.budget_allowed",
     Act.RESULT_DELETED: "audit.result_deleted",
+    Act.DELETE_REFUSED: "audit.delete_refused",
     Act.FORGED: "audit.forged",
     Act.INSTALLED: "audit.installed",
     Act.UNINSTALLED: "audit.uninstalled",

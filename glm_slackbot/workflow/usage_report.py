@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from glm_slackbot.domain.job import Job, Origin
 from glm_slackbot.domain.quota import month_of
-from glm_slackbot.storage.audit import AuditEntry
+from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.usage import MonthReport, PersonUsage
 from glm_slackbot.workflow.rules import Rules, rules_for
 from glm_slackbot.workflow.services import Services
 
 LAST_IMAGES = 10
 LAST_CHANGES = 10
+_NOISE = (Act.DELETE_REFUSED,)
+"""In the log, but not among the last changes, from which a few presses would push the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +52,5 @@ async def month_of_workspace(services: Services, workspace_id: str) -> MonthOfWo
     return MonthOfWorkspace(
         month=await services.usage.month(workspace_id, now),
         begins=month_of(now)[0],
-        changes=await services.audit.last(workspace_id, LAST_CHANGES),
+        changes=await services.audit.last(workspace_id, LAST_CHANGES, without=_NOISE),
     )
