@@ -75,7 +75,7 @@ async def _people(connection: AsyncConnection, scope: Scope) -> Sequence[str]:
     for column in (audit.c.details, notices.c.params):
         inside = select(column).where(_in_workspace(scope, column), _names_anybody(scope, column))
         for details in await connection.scalars(inside):
-            found.update(_named_in(details))
+            found.update(_named_in(details) if scope.user_id is None else [scope.user_id])
     wanted = found if scope.user_id is None else found & {scope.user_id}
     return sorted(id_ for id_ in wanted - _NOBODY if not is_mark(id_))
 

@@ -174,6 +174,17 @@ async def test_whoever_is_named_by_the_audit_log_and_notices_alone_is_forgotten_
     assert is_mark(notice["params"]["told"][0])
 
 
+async def test_a_person_is_replaced_wherever_in_the_details_their_id_stands(
+    database: Database,
+) -> None:
+    details = {"changes": [{"which": "x", "from": None, "to": [ANA, BEN]}]}
+    await AuditStore(database).add(AuditEntry("T1", NOW, BEN, Act.SETTINGS_CHANGED, details))
+    assert (await forget_beside(database, Scope(user_id=ANA))).people == 1
+    (entry,) = await rows(database, audit)
+    (mark, other) = entry["details"]["changes"][0]["to"]
+    assert (is_mark(mark), other, entry["user_id"]) == (True, BEN, BEN)
+
+
 async def test_a_workspace_of_an_organisation_is_forgotten_without_its_sisters(
     database: Database, acceptor: Acceptor
 ) -> None:
