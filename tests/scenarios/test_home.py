@@ -8,6 +8,7 @@ import pytest
 from factories import new_job, request_factory
 
 from glm_slackbot.app.serve import Bot
+from glm_slackbot.sandbox import slack_weather
 from glm_slackbot.sandbox.world import World
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.entries import NewJob
@@ -27,14 +28,27 @@ async def test_home_shows_the_last_images_with_again_and_what_was_used(
     world: World, bot: Bot
 ) -> None:
     await world.slack.command("a fox --ar 16:9", user="U1", channel="C1")
-    await see_result(world)
+    result = await see_result(world)
     await at_rest(world, bot)
 
     home = await home_of(world, "U1")
 
-    for words in ("a fox", "1728x960", "1 of 50", "0.10 CNY", "glm_slackbot.again", "app_redirect"):
+    for words in ("a fox", "1728x960", "1 of 50", "0.10 CNY", "glm_slackbot.again"):
         assert words in home
+    assert f"/archives/C1/p{result.ts.replace('.', '')}|Open in Slack" in home
     assert "By person" not in home
+
+
+async def test_where_slack_tells_no_link_to_the_message_home_links_to_the_channel(
+    world: World, bot: Bot
+) -> None:
+    world.slack.weather.next("chat.getPermalink", slack_weather.error("message_not_found"))
+    await world.slack.command("a fox", user="U1", channel="C1")
+    await see_result(world)
+    await at_rest(world, bot)
+
+    team = world.slack.workspace.team_id
+    assert f"app_redirect?team={team}&amp;channel=C1|Open in Slack" in await home_of(world, "U1")
 
 
 async def test_again_on_home_makes_the_image_again(world: World, bot: Bot) -> None:

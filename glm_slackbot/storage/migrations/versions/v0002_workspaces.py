@@ -95,6 +95,7 @@ def _mark_rows() -> None:
     for table in ("jobs", "drafts"):
         op.add_column(table, _text_column("workspace_id"))
         op.execute(f"UPDATE {table} SET workspace_id = team_id")
+    op.add_column("jobs", sa.Column("permalink", sa.Text))
     op.drop_index("jobs_by_user", "jobs")
     op.create_index("jobs_by_user", "jobs", ["workspace_id", "user_id", "created_at"])
     op.create_index("jobs_by_workspace", "jobs", ["workspace_id", "created_at"])
