@@ -8,16 +8,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from glm_slackbot.domain.workspace import Budget
-from glm_slackbot.storage.audit import Act, AuditEntry
+from glm_slackbot.storage.audit import AuditEntry
 from glm_slackbot.storage.usage import Spent
 from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.blocks import actions as row
 from glm_slackbot.ui.blocks import button, context, section
 from glm_slackbot.ui.card import Block
+from glm_slackbot.ui.changes import change_words
 from glm_slackbot.ui.help import help_blocks
 from glm_slackbot.ui.usage import costs, image_blocks, usage_lines
-from glm_slackbot.ui.words import Markup, channel, escape, money, person, say
+from glm_slackbot.ui.words import Markup, channel, money, person, say
 from glm_slackbot.workflow.usage_report import MonthOfWorkspace, UsageReport
 
 MOST_BLOCKS = 100
@@ -34,17 +35,6 @@ _FAILURES: Mapping[str, str] = {
     "unsure": "failure.unsure",
     "setup": "failure.setup",
     "slack": "failure.slack",
-}
-_ACTS: Mapping[Act, str] = {
-    Act.API_KEY_SET: "audit.api_key_set",
-    Act.API_KEY_TESTED: "audit.api_key_tested",
-    Act.API_KEY_REMOVED: "audit.api_key_removed",
-    Act.SETTINGS_CHANGED: "audit.settings_changed",
-    Act.BUDGET_ALLOWED: "audit.budget_allowed",
-    Act.RESULT_DELETED: "audit.result_deleted",
-    Act.FORGED: "audit.forged",
-    Act.INSTALLED: "audit.installed",
-    Act.UNINSTALLED: "audit.uninstalled",
 }
 
 
@@ -92,9 +82,7 @@ def _admin_blocks(admin: AdminReport, locale: str) -> list[Block]:
         _titled("home.by_channel", _spenders(month.by_channel, channel, locale), locale),
         _titled("home.by_day", _days(admin, locale), locale),
         _titled("home.failures", _failures(month.failures, locale), locale),
-        _titled(
-            "home.changes", [_change(entry, locale) for entry in admin.of_month.changes], locale
-        ),
+        *_changes(admin.of_month.changes, locale),
     ]
 
 
@@ -145,20 +133,12 @@ def _kind(text_id: str, locale: str) -> str:
     return text(_FAILURES.get(text_id) or _FAILURES.get(subject) or "failure.other", locale)
 
 
-def _change(entry: AuditEntry, locale: str) -> Markup:
-    details = escape(_details(entry.details))
-    line = say(
-        "home.change",
-        locale,
-        who=person(entry.user_id),
-        what=text(_ACTS[entry.act], locale),
-        changed_at=entry.at,
-    )
-    return Markup(f"{line} {details}".rstrip())
-
-
-def _details(details: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in sorted(details.items()))[:300]
+def _changes(entries: Sequence[AuditEntry], locale: str) -> list[Block]:
+    """A block each: one entry may tell of every setting."""
+    if not entries:
+        return [_titled("home.changes", [], locale)]
+    title = section(Markup(f"*{say('home.changes', locale)}*"))
+    return [title, *(context([change_words(entry, locale)]) for entry in entries)]
 
 
 def _titled(text_id: str, lines: Sequence[Markup], locale: str) -> Block:
