@@ -17,9 +17,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from glm_slackbot.app.manifest import BOT_SCOPES, OPTIONAL_BOT_SCOPES
 from glm_slackbot.app.public_url import INSTALL_PATH, REDIRECT_PATH
 from glm_slackbot.domain.errors import BotError, SetupError
+from glm_slackbot.slack.app_credentials import AppCredentials
 from glm_slackbot.slack.ask import Answer, ask
 from glm_slackbot.slack.clients import make_client
-from glm_slackbot.slack.tokens import AppCredentials
 from glm_slackbot.storage.installations import InstallationStore
 
 OURS_TO_MEND: Final = frozenset(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Mapping, Sequence, Set
+from contextlib import asynccontextmanager
+from typing import Any
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import ColumnElement, insert, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.storage.database import Database
@@ -37,23 +40,24 @@ class PeopleStore:
         """Remember a person's locale; free when it is known already."""
         if await self.locale(origin) == locale:
             return
-        person = {"team_id": origin.team_id, "user_id": origin.user_id}
-        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
-        lock = f"person:{origin.team_id}:{origin.user_id}"
-        async with self._database.write(locks=[lock]) as connection:
-            known = {"locale": locale, "workspace_id": origin.workspace_id}
-            changed = await connection.execute(update(people).where(same).values(**known))
-            if changed.rowcount == 0:
-                await connection.execute(insert(people).values(**person, **known))
+        async with self._held(origin) as (connection, same):
+            await _upsert(connection, origin, same, {"locale": locale})
         self._remember((origin.team_id, origin.user_id), locale)
 
-    async def note_admin(self, origin: Origin, now: float) -> None:
-        """Remember an admin who opens Home: they are told when the budget runs out."""
-        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
-        new = same & people.c.admin_since.is_(None)
-        async with self._database.write() as connection:
-            known = {"admin_since": now, "workspace_id": origin.workspace_id}
-            await connection.execute(update(people).where(new).values(**known))
+    async def note_admin(self, origin: Origin, locale: str, now: float) -> None:
+        """Remember an admin who opens Home: they are told when the budget runs out.
+
+        Their row may be gone although their locale is known here: the workspace left and came
+        back, or another process forgot them. Only then is ``locale`` written.
+        """
+        async with self._held(origin) as (connection, same):
+            since = await connection.execute(select(people.c.admin_since).where(same))
+            row = since.one_or_none()
+            if row is None:
+                values = {"locale": locale, "admin_since": now}
+                await _upsert(connection, origin, same, values)
+            elif row.admin_since is None:
+                await _upsert(connection, origin, same, {"admin_since": now})
 
     async def admins_of(self, workspace_id: str) -> Sequence[Person]:
         """The admins who opened Home, by team_id and user_id, the first one first."""
@@ -64,6 +68,16 @@ class PeopleStore:
         )
         async with self._database.read() as connection:
             return [(team, user) for team, user in await connection.execute(query)]
+
+    @asynccontextmanager
+    async def _held(
+        self, origin: Origin
+    ) -> AsyncIterator[tuple[AsyncConnection, ColumnElement[bool]]]:
+        """A transaction in which nobody else inserts the person's row."""
+        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
+        lock = f"person:{origin.team_id}:{origin.user_id}"
+        async with self._database.write(locks=[lock]) as connection:
+            yield connection, same
 
     async def _read(self, wanted: Set[Person]) -> Mapping[Person, str]:
         query = select(people.c.team_id, people.c.user_id, people.c.locale).where(
@@ -80,3 +94,13 @@ class PeopleStore:
         self._known.move_to_end(person)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+async def _upsert(
+    connection: AsyncConnection, origin: Origin, same: ColumnElement[bool], values: dict[str, Any]
+) -> None:
+    known = {**values, "workspace_id": origin.workspace_id}
+    changed = await connection.execute(update(people).where(same).values(**known))
+    if changed.rowcount == 0:
+        person = {"team_id": origin.team_id, "user_id": origin.user_id}
+        await connection.execute(insert(people).values(**person, **known))

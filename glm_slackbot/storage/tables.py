@@ -220,6 +220,8 @@ installations = Table(
     Column("sealed_bot_token", Text, nullable=False),
     Column("sealed_refresh_token", Text),
     Column("expires_at", Double),
+    # When they are due to be exchanged, well before their end.
+    Column("rotate_at", Double),
     # Each change of the tokens is a new generation; who may make the next one has the lease.
     Column("generation", Integer, nullable=False),
     Column("rotating_until", Double),

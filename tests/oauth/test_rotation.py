@@ -72,6 +72,7 @@ async def test_a_token_near_its_end_is_rotated_and_images_go_on(
         clock.advance(11 * HOUR)
         await place.command(f"fox {count}", user="U1", channel="C1")
         await see_image(place, count)
+        await town.world.until(lambda: len(refreshes(town)) == count)  # noqa: B023
     assert refreshes(town) == [None, None, None]
     assert place.workspace.bot_token != old
     assert not [c for c in place.workspace.api_calls if c.error == "token_expired"]

@@ -131,7 +131,7 @@ async def test_of_two_processes_one_rotates(
     taken = await asyncio.gather(*(taker.take(installed) for taker in takers))
     assert sorted(taken) == [False] * 7 + [True]
     new = replace(installed, bot_token="xoxb-2", refresh_token="xoxe-1-2", generation=2)
-    assert await takers[0].save(new)
+    assert await takers[0].save(new, NOW)
     assert not await takers[1].take(installed)  # that generation is over
     assert (await found(installs, "T1", None)).bot_token == "xoxb-2"
 
@@ -153,7 +153,7 @@ async def test_tokens_of_before_do_not_replace_those_of_a_new_installation(
     rotations = Rotations(database, installs)
     assert await rotations.take(installed)
     await installs.async_save(installation(bot_token="xoxb-again"))
-    assert not await rotations.save(replace(installed, bot_token="xoxb-old", generation=2))
+    assert not await rotations.save(replace(installed, bot_token="xoxb-old", generation=2), NOW)
     assert (await found(installs, "T1", None)).bot_token == "xoxb-again"
 
 

@@ -81,6 +81,7 @@ def _make_installations() -> None:
         sa.Column("sealed_bot_token", sa.Text, nullable=False),
         sa.Column("sealed_refresh_token", sa.Text),
         sa.Column("expires_at", sa.Double),
+        sa.Column("rotate_at", sa.Double),
         sa.Column("generation", sa.Integer, nullable=False),
         sa.Column("rotating_until", sa.Double),
     )
