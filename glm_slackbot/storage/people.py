@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence, Set
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, insert, select, tuple_, update
 
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.storage.database import Database
@@ -13,6 +13,8 @@ from glm_slackbot.storage.tables import people
 from glm_slackbot.storage.together import ReadTogether
 
 REMEMBERED = 10_000
+NOT_TOLD = ""
+"""In the place of a locale that Slack has not told yet."""
 
 Person = tuple[str, str]
 """(team_id, user_id)"""
@@ -31,29 +33,33 @@ class PeopleStore:
         person = (origin.team_id, origin.user_id)
         if (known := self._known.get(person)) is not None:
             return known
-        return await self._rows.get(person)
+        return await self._rows.get(person) or None
 
     async def learn(self, origin: Origin, locale: str) -> None:
         """Remember a person's locale; free when it is known already."""
         if await self.locale(origin) == locale:
             return
-        person = {"team_id": origin.team_id, "user_id": origin.user_id}
-        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
-        lock = f"person:{origin.team_id}:{origin.user_id}"
-        async with self._database.write(locks=[lock]) as connection:
-            known = {"locale": locale, "workspace_id": origin.workspace_id}
-            changed = await connection.execute(update(people).where(same).values(**known))
-            if changed.rowcount == 0:
-                await connection.execute(insert(people).values(**person, **known))
+        await self._put(origin, {"locale": locale})
         self._remember((origin.team_id, origin.user_id), locale)
 
     async def note_admin(self, origin: Origin, now: float) -> None:
         """Remember an admin who opens Home: they are told when the budget runs out."""
-        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
-        new = same & people.c.admin_since.is_(None)
-        async with self._database.write() as connection:
-            known = {"admin_since": now, "workspace_id": origin.workspace_id}
-            await connection.execute(update(people).where(new).values(**known))
+        workspace = people.c.workspace_id == origin.workspace_id
+        known = select(people).where(_same(origin), workspace, people.c.admin_since.is_not(None))
+        async with self._database.read() as connection:
+            if (await connection.execute(known)).first() is not None:
+                return
+        await self._put(origin, {"admin_since": now})
+
+    async def _put(self, origin: Origin, known: Mapping[str, object]) -> None:
+        """Into the person's row, which may not be there yet, or may have gone with a workspace."""
+        person = {"team_id": origin.team_id, "user_id": origin.user_id, "locale": NOT_TOLD}
+        known = {**known, "workspace_id": origin.workspace_id}
+        lock = f"person:{origin.team_id}:{origin.user_id}"
+        async with self._database.write(locks=[lock]) as connection:
+            changed = await connection.execute(update(people).where(_same(origin)).values(**known))
+            if changed.rowcount == 0:
+                await connection.execute(insert(people).values(**{**person, **known}))
 
     async def admins_of(self, workspace_id: str) -> Sequence[Person]:
         """The admins who opened Home, by team_id and user_id, the first one first."""
@@ -72,7 +78,8 @@ class PeopleStore:
         async with self._database.read() as connection:
             found = {(team, user): locale for team, user, locale in await connection.execute(query)}
         for person, locale in found.items():
-            self._remember(person, locale)
+            if locale != NOT_TOLD:
+                self._remember(person, locale)
         return found
 
     def _remember(self, person: Person, locale: str) -> None:
@@ -80,3 +87,7 @@ class PeopleStore:
         self._known.move_to_end(person)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+def _same(origin: Origin) -> ColumnElement[bool]:
+    return and_(people.c.team_id == origin.team_id, people.c.user_id == origin.user_id)
