@@ -14,6 +14,7 @@ from glm_slackbot.domain.job import Origin, OriginKind
 from glm_slackbot.domain.size import Size
 from glm_slackbot.domain.workspace import Budget, WorkspaceSettings
 from glm_slackbot.listeners.payloads import values_of
+from glm_slackbot.listeners.settings_fields import filled_in as filled_in_form
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
 from glm_slackbot.sandbox.slack_parcel import Answer
 from glm_slackbot.sandbox.slack_view import View
@@ -170,7 +171,7 @@ async def test_the_home_tab_shows_what_holds(world: World, bot: Bot) -> None:
         ("daily_images", "1.5", "from 0 to"),
         ("minute_images", "many", "from 1 to"),
         ("budget_CNY", "a lot", "An amount of money"),
-        ("budget_CNY", "1e3", "An amount of money"),
+        ("budget_CNY", "12,50", "An amount of money"),
         ("budget_CNY", "100000001", "An amount of money"),
         ("channels", ["D1"], "Choose channels"),
         ("channels", ["<!channel>"], "Choose channels"),
@@ -322,12 +323,35 @@ async def test_what_another_admin_saves_meanwhile_is_not_run_over(world: World, 
     assert (await saved(bot)).settings == in_usd
 
 
+async def test_two_admins_who_save_at_the_same_time_both_have_what_they_changed(
+    world: World, bot: Bot
+) -> None:
+    world.slack.workspace.users["U1"].is_admin = True
+    one, other = await open_settings(world), await open_settings(world, "U1")
+    await submit(world, one, daily_images="7", people=["guests"])
+    await see_modal(world, SAVED)
+    answers = filled_in(other, {"minute_images": "3"})
+    await world.slack.submit(other, answers, user="U1")
+    assert "24 hours: 7" in words_of(await see_modal(world, SAVED, "U1"))
+    assert (await saved(bot)).settings == WorkspaceSettings(
+        daily_images=7, minute_images=3, allows_guests=True
+    )
+
+
 async def test_where_the_rows_cannot_be_read_nothing_is_saved(world: World, bot: Bot) -> None:
     view = await open_settings(world)
     async with bot.services.database.write() as connection:
         await connection.execute(DropTable(workspaces))
     await submit(world, view, daily_images="3")
     assert "input" not in words_of(await see_modal(world, "reference"))
+
+
+def test_what_a_submission_does_not_speak_of_is_not_changed() -> None:
+    typed = {"max_images": {"a": {"value": "2"}}, "odd": {"a": {"value": "2"}}}
+    shown = [{"type": "input", "block_id": "max_images"}, {"type": "input", "block_id": "size"}]
+    view = {"state": {"values": typed}}
+    for blocks in ([], shown):
+        assert filled_in_form({"view": {**view, "blocks": blocks}}).changed == {"max_images"}
 
 
 def test_nothing_is_read_of_a_form_that_was_tampered_with() -> None:
