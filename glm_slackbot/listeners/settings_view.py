@@ -41,20 +41,24 @@ def register(app: AsyncApp, services: Services) -> None:
         await ack()
         origin = view_origin(body)
         locale = await locale_now(services, origin, within=LOCALE_WITHIN)
-        form = _form(services, origin, locale)
+        at_budget = body["actions"][0]["action_id"] == actions.SETTINGS_AT_BUDGET
+        form = _form(services, origin, locale, at_budget=at_budget)
         await answer_press(services, body, origin, opening_settings_view(locale), form)
 
     async def submitted(body: dict[str, Any], ack: AsyncAck) -> None:
         await _submitted(services, body, ack)
 
     app.action(actions.SETTINGS)(pressed)
+    app.action(actions.SETTINGS_AT_BUDGET)(pressed)
     app.view(actions.SETTINGS_VIEW)(submitted)
 
 
-async def _form(services: Services, origin: Origin, locale: str) -> View:
+async def _form(services: Services, origin: Origin, locale: str, *, at_budget: bool) -> View:
     await need_admin(services, origin, "open_settings")
     rules = await rules_for(services, origin)
-    return settings_form(rules, services.defaults, services.daily_images, locale)
+    return settings_form(
+        rules, services.defaults, services.daily_images, locale, at_budget=at_budget
+    )
 
 
 async def _submitted(services: Services, body: dict[str, Any], ack: AsyncAck) -> None:
