@@ -12,6 +12,7 @@ import structlog
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.listeners.payloads import Press
+from glm_slackbot.observe import traceback_of
 from glm_slackbot.texts import guess_locale
 from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.cards import error_card, unexpected_card, unsaved_card
@@ -46,9 +47,9 @@ async def in_words(
     except TimeoutError:
         log.error("a request could not be written down in time", origin=origin.kind.value)
         return unsaved_card(guess_locale(words))
-    except Exception:  # this is the door
+    except Exception as fault:  # this is the door
         reference = secrets.token_hex(4)
-        log.exception("a request failed unexpectedly", reference=reference)
+        log.exception("a request failed unexpectedly", reference=reference, **traceback_of(fault))
         return unexpected_card(reference, guess_locale(words))
 
 

@@ -165,3 +165,22 @@ def values_of(body: Body) -> dict[str, Mapping[str, Any]]:
     state = (body.get("view") or {}).get("state") or {}
     blocks: Mapping[str, Mapping[str, Any]] = state.get("values") or {}
     return {block_id: next(iter(e.values()), {}) for block_id, e in blocks.items()}
+
+
+def shown_of(body: Body) -> dict[str, Mapping[str, Any]]:
+    """What stood in a form before anybody filled it in, by block_id, in the shape of values."""
+    blocks = (body.get("view") or {}).get("blocks") or ()
+    return {
+        str(block.get("block_id")): _as_value(block.get("element") or {})
+        for block in blocks
+        if block.get("type") == "input"
+    }
+
+
+def _as_value(element: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "value": element.get("initial_value"),
+        "selected_option": element.get("initial_option"),
+        "selected_options": element.get("initial_options"),
+        "selected_conversations": element.get("initial_conversations"),
+    }

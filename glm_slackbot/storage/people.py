@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping, Sequence, Set
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Mapping, Sequence, Set
 
-from sqlalchemy import ColumnElement, insert, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, and_, insert, select, tuple_, update
 
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.storage.database import Database
@@ -16,6 +13,8 @@ from glm_slackbot.storage.tables import people
 from glm_slackbot.storage.together import ReadTogether
 
 REMEMBERED = 10_000
+NOT_TOLD = ""
+"""In the place of a locale that Slack has not told yet."""
 
 Person = tuple[str, str]
 """(team_id, user_id)"""
@@ -34,30 +33,33 @@ class PeopleStore:
         person = (origin.team_id, origin.user_id)
         if (known := self._known.get(person)) is not None:
             return known
-        return await self._rows.get(person)
+        return await self._rows.get(person) or None
 
     async def learn(self, origin: Origin, locale: str) -> None:
         """Remember a person's locale; free when it is known already."""
         if await self.locale(origin) == locale:
             return
-        async with self._held(origin) as (connection, same):
-            await _upsert(connection, origin, same, {"locale": locale})
+        await self._put(origin, {"locale": locale})
         self._remember((origin.team_id, origin.user_id), locale)
 
-    async def note_admin(self, origin: Origin, locale: str, now: float) -> None:
-        """Remember an admin who opens Home: they are told when the budget runs out.
+    async def note_admin(self, origin: Origin, now: float) -> None:
+        """Remember an admin who opens Home: they are told when the budget runs out."""
+        workspace = people.c.workspace_id == origin.workspace_id
+        known = select(people).where(_same(origin), workspace, people.c.admin_since.is_not(None))
+        async with self._database.read() as connection:
+            if (await connection.execute(known)).first() is not None:
+                return
+        await self._put(origin, {"admin_since": now})
 
-        Their row may be gone although their locale is known here: the workspace left and came
-        back, or another process forgot them. Only then is ``locale`` written.
-        """
-        async with self._held(origin) as (connection, same):
-            since = await connection.execute(select(people.c.admin_since).where(same))
-            row = since.one_or_none()
-            if row is None:
-                values = {"locale": locale, "admin_since": now}
-                await _upsert(connection, origin, same, values)
-            elif row.admin_since is None:
-                await _upsert(connection, origin, same, {"admin_since": now})
+    async def _put(self, origin: Origin, known: Mapping[str, object]) -> None:
+        """Into the person's row, which may not be there yet, or may have gone with a workspace."""
+        person = {"team_id": origin.team_id, "user_id": origin.user_id, "locale": NOT_TOLD}
+        known = {**known, "workspace_id": origin.workspace_id}
+        lock = f"person:{origin.team_id}:{origin.user_id}"
+        async with self._database.write(locks=[lock]) as connection:
+            changed = await connection.execute(update(people).where(_same(origin)).values(**known))
+            if changed.rowcount == 0:
+                await connection.execute(insert(people).values(**{**person, **known}))
 
     async def admins_of(self, workspace_id: str) -> Sequence[Person]:
         """The admins who opened Home, by team_id and user_id, the first one first."""
@@ -69,16 +71,6 @@ class PeopleStore:
         async with self._database.read() as connection:
             return [(team, user) for team, user in await connection.execute(query)]
 
-    @asynccontextmanager
-    async def _held(
-        self, origin: Origin
-    ) -> AsyncIterator[tuple[AsyncConnection, ColumnElement[bool]]]:
-        """A transaction in which nobody else inserts the person's row."""
-        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
-        lock = f"person:{origin.team_id}:{origin.user_id}"
-        async with self._database.write(locks=[lock]) as connection:
-            yield connection, same
-
     async def _read(self, wanted: Set[Person]) -> Mapping[Person, str]:
         query = select(people.c.team_id, people.c.user_id, people.c.locale).where(
             tuple_(people.c.team_id, people.c.user_id).in_(list(wanted))
@@ -86,7 +78,8 @@ class PeopleStore:
         async with self._database.read() as connection:
             found = {(team, user): locale for team, user, locale in await connection.execute(query)}
         for person, locale in found.items():
-            self._remember(person, locale)
+            if locale != NOT_TOLD:
+                self._remember(person, locale)
         return found
 
     def _remember(self, person: Person, locale: str) -> None:
@@ -96,11 +89,5 @@ class PeopleStore:
             self._known.popitem(last=False)
 
 
-async def _upsert(
-    connection: AsyncConnection, origin: Origin, same: ColumnElement[bool], values: dict[str, Any]
-) -> None:
-    known = {**values, "workspace_id": origin.workspace_id}
-    changed = await connection.execute(update(people).where(same).values(**known))
-    if changed.rowcount == 0:
-        person = {"team_id": origin.team_id, "user_id": origin.user_id}
-        await connection.execute(insert(people).values(**person, **known))
+def _same(origin: Origin) -> ColumnElement[bool]:
+    return and_(people.c.team_id == origin.team_id, people.c.user_id == origin.user_id)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from factories import origin_factory
 from peek import rows
+from sqlalchemy import delete
 
 from glm_slackbot.storage import people
 from glm_slackbot.storage.database import Database
@@ -49,6 +51,41 @@ async def test_two_processes_may_learn_of_one_person(
     await there.learn(ANN, "en")
 
     assert await PeopleStore(database).locale(ANN) == "en"
+
+
+async def test_an_admin_of_whom_slack_told_no_language_has_opened_home(database: Database) -> None:
+    store = PeopleStore(database)
+    await store.note_admin(ANN, 5.0)
+    await store.note_admin(ANN, 9.0)
+
+    assert await store.admins_of(ANN.workspace_id) == [("T1", "U1")]
+    assert await store.locale(ANN) is None
+    await store.learn(ANN, "zh")
+    (row,) = await rows(database, people_table)
+    assert (row["locale"], row["admin_since"]) == ("zh", 5.0)
+
+
+async def test_an_admin_whose_row_went_with_the_workspace_has_opened_home_again(
+    database: Database,
+) -> None:
+    store = PeopleStore(database)
+    await store.learn(ANN, "zh")
+    async with database.write() as connection:
+        await connection.execute(delete(people_table))
+    await store.learn(ANN, "zh")
+    await store.note_admin(ANN, 5.0)
+
+    assert await store.admins_of(ANN.workspace_id) == [("T1", "U1")]
+
+
+async def test_an_admin_goes_with_the_workspace_into_an_organisation(database: Database) -> None:
+    store = PeopleStore(database)
+    of_org = replace(ANN, enterprise_id="E1", is_org_wide=True)
+    await store.note_admin(ANN, 5.0)
+    await store.note_admin(of_org, 9.0)
+
+    assert await store.admins_of("E1") == [("T1", "U1")]
+    assert await store.admins_of(ANN.workspace_id) == []
 
 
 async def test_memory_is_bounded_and_the_database_remembers(

@@ -200,4 +200,4 @@ def test_a_question_to_the_admins_tells_where_a_prompt_comes_from_that_is_not_kn
 ) -> None:
     card = budget_cards.question_card(replace(make_job(prompt=""), needs_prompt=True), "en")
     assert text("job.prompt_of_thread", "en") in shown(card)
-    assert buttons(card) == {actions.ALLOW_BUDGET: "J1", actions.SETTINGS: ORIGIN.team_id}
+    assert buttons(card) == {actions.ALLOW_BUDGET: "J1", actions.SETTINGS_AT_BUDGET: ORIGIN.team_id}
