@@ -13,6 +13,7 @@ from peek import rows
 from glm_slackbot.domain.errors import BotError, QuotaError, SetupError, UserError
 from glm_slackbot.domain.job import JobStatus, OriginKind
 from glm_slackbot.domain.workspace import Budget, WorkspaceSettings
+from glm_slackbot.storage.accepting import write_entries
 from glm_slackbot.storage.acceptor import Acceptor
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.database import Database
@@ -59,6 +60,19 @@ async def test_a_minutes_quota_frees_up_after_a_minute(
     assert (error.text_id, error.params["frees_at"]) == ("quota.minute_images", NOW + 60)
     assert (await refusal(acceptor, n=3)).text_id == "quota.more_than_a_minute_allows"
     await acceptor.accept(new_job(created_at=NOW + 61))
+
+
+async def test_of_two_at_once_the_one_whose_day_is_over_by_then_is_not_refused(
+    database: Database,
+) -> None:
+    await save(database, daily_images=1)
+    await write_entries(database, [new_job(created_at=NOW)])
+    day_later = NOW + 24 * 3600
+    early, late = new_job(created_at=day_later - 1), new_job(created_at=day_later)
+    refused, accepted = await write_entries(database, [early, late])
+    assert isinstance(refused, QuotaError)
+    assert refused.params["frees_at"] == day_later
+    assert isinstance(accepted, Accepted)
 
 
 async def test_only_the_channels_of_the_list_may_be_used(
