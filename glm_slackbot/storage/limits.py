@@ -21,7 +21,8 @@ from glm_slackbot.domain.quota import (
     exceeds,
     minute_quota_error,
     month_of,
-    percents_crossed,
+    notice_of_refusal,
+    notices_of_rise,
 )
 from glm_slackbot.domain.workspace import Limits, WorkspaceSettings
 from glm_slackbot.storage.tables import images, workspaces
@@ -106,8 +107,8 @@ class Usage:
         saved = self._saved.get(wish.origin.workspace_id, WorkspaceSettings())
         return Limits.of(saved, daily_images=wish.daily_images)
 
-    def add(self, wish: Wish) -> tuple[int, ...]:
-        """Count what was granted just now; answers the percents of the budget it crosses."""
+    def add(self, wish: Wish) -> tuple[str, ...]:
+        """Count what was granted just now; answers the notices that are due for it."""
         self._granted.append(wish)
         self._day[wish.person] += wish.n
         self._minute[wish.person] += wish.n
@@ -116,7 +117,13 @@ class Usage:
         self._spent[purse] += wish.cost
         if budget is None or budget.currency != wish.currency:
             return ()
-        return percents_crossed(before=before, after=self._spent[purse], budget=budget.micros)
+        return notices_of_rise(before=before, after=self._spent[purse], budget=budget.micros)
+
+    def notice_of_refusal(self, wish: Wish) -> str:
+        """What admins are told of a wish that the budget has no room for."""
+        budget = self.limits(wish).budget
+        spent = self._spent[wish.origin.workspace_id, wish.currency]
+        return notice_of_refusal(spent=spent, budget=budget.micros if budget else 0)
 
     async def check(self, connection: AsyncConnection, wish: Wish) -> None:
         """Raises UserError, SetupError or QuotaError for what does not fit."""
