@@ -24,13 +24,13 @@ from glm_slackbot.ui.budget_cards import (
     asked_card,
     granted_card,
     no_admins_card,
-    not_admin_card,
     still_refused_card,
 )
 from glm_slackbot.ui.card import Card
-from glm_slackbot.ui.cards import gone_card, not_yours_card
-from glm_slackbot.workflow.admin import audit_entry, is_admin
-from glm_slackbot.workflow.allowing import NobodyToAsk, allow, ask_admins, is_over_budget
+from glm_slackbot.ui.cards import already_card, gone_card, not_yours_card
+from glm_slackbot.workflow.admin import audit_entry, need_admin
+from glm_slackbot.workflow.allowing import NobodyToAsk, allow, ask_admins
+from glm_slackbot.workflow.over_budget import is_over_budget, latest_of
 from glm_slackbot.workflow.reader import ask_who_reads, reader_locale
 from glm_slackbot.workflow.services import Services
 
@@ -66,6 +66,9 @@ async def asked(services: Services, press: Press) -> Card:
         return not_yours_card(locale)
     if job is None or not is_over_budget(job):
         return gone_card(locale)
+    job = await latest_of(services, job)
+    if not is_over_budget(job):
+        return already_card(job, locale)
     try:
         return asked_card(job, locale, is_new=await ask_admins(services, job))
     except NobodyToAsk:
@@ -79,11 +82,12 @@ async def allowed(services: Services, press: Press) -> Card:
     if job is None:
         return gone_card(locale)
     admin = _in_workspace_of(job, press)
-    if not is_admin(services, admin, await services.directory.look_up(admin)):
-        await _note_forged(services, job, press, actions.ALLOW_BUDGET)
-        return not_admin_card(locale)
+    await need_admin(services, admin, actions.ALLOW_BUDGET, job=job.id)
     if not is_over_budget(job):
         return gone_card(locale)
+    job = await latest_of(services, job)
+    if not is_over_budget(job):
+        return allowed_card(job, locale, is_new=False)
     try:
         submitted = await allow(services, job, admin)
     except BotError as error:

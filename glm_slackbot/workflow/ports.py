@@ -73,7 +73,7 @@ class FileGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BudgetNotice:
-    """A share of the month's budget is used up: ``text_id`` is the sentence."""
+    """How far the month's budget is used up: ``text_id`` is the sentence."""
 
     text_id: str
     spent_micros: int
@@ -81,6 +81,8 @@ class BudgetNotice:
     currency: str
     month: str
     """As 2026-11."""
+    asked_micros: int = 0
+    """Of a request that no longer fitted."""
 
 
 @dataclass(frozen=True, slots=True)
