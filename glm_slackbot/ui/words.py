@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.forgotten import is_mark
 from glm_slackbot.domain.workspace import MICROS
 from glm_slackbot.texts import text
 
@@ -42,6 +43,8 @@ def escape(words: str) -> Markup:
 
 def person(user_id: str) -> Markup:
     """A person, shown by Slack under the name the reader knows."""
+    if is_mark(user_id):
+        return Markup(user_id)
     return Markup(f"<@{escape(user_id)}>")
 
 
@@ -54,6 +57,8 @@ def when(epoch_seconds: float, locale: str) -> Markup:
 
 def channel(channel_id: str) -> Markup:
     """A channel, shown by Slack under its name to whoever may see it."""
+    if is_mark(channel_id):
+        return Markup(channel_id)
     return Markup(f"<#{escape(channel_id)}>")
 
 
