@@ -211,9 +211,10 @@ async def test_who_comes_second_with_a_refresh_token_takes_what_the_first_got(
     clock.advance(13 * HOUR)
     town.slack.weather.always("oauth.v2.access", Trouble(seconds=0.4))
     slow = asyncio.create_task(processes[0].client_for("T1", None))
-    while not (await rows_of(rotating.services.database, installations))[0]["rotating_until"]:
+    database = rotating.services.database
+    while not (await rows_of(database, installations))[0]["rotating_until"]:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
-    async with rotating.services.database.write() as connection:
+    async with database.write() as connection:
         await connection.execute(update(installations).values(rotating_until=None))
     quick = await processes[1].client_for("T1", None)
     assert (await slow).token == quick.token
