@@ -20,7 +20,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from glm_slackbot.app.bootstrap import Opened
-from glm_slackbot.app.oauth_flow import Flow, InstallFailed, flow_settings
+from glm_slackbot.app.oauth_flow import Flow, InstallFailed, flow_settings, text_id_of
 from glm_slackbot.app.oauth_pages import PAGE_HEADERS, done_page, failed_page, page_locale
 from glm_slackbot.app.public_url import INSTALL_PATH, REDIRECT_PATH
 from glm_slackbot.app.settings import Settings
@@ -29,13 +29,6 @@ from glm_slackbot.slack.errors import BOT_NAME
 from glm_slackbot.slack.tokens import Tokens
 from glm_slackbot.storage.installations import OAuthStateStore
 
-REASONS: Final[Mapping[str, str]] = {
-    "access_denied": "install.access_denied",
-    "invalid_browser": "install.invalid_browser",
-    "invalid_state": "install.invalid_state",
-    "missing_code": "install.invalid_code",
-}
-"""slack-bolt's names for what went wrong before Slack was asked."""
 LONGEST_CODE: Final = 60
 """Characters of a code that a stranger may have put into the address."""
 
@@ -48,7 +41,8 @@ def oauth_routes(settings: Settings, opened: Opened, tokens: Tokens) -> list[web
     """``/slack/install`` and ``/slack/oauth_redirect``."""
     services, base = opened.services, settings.public_url
     assert base is not None
-    pages = _Pages(settings, is_shared=services.api_keys.environment is not None)
+    is_shared = services.api_keys.environment is not None
+    pages = _Pages(settings.command, tokens.app.install_url, is_shared=is_shared)
     states = OAuthStateStore(services.database, services.clock.now)
     options = AsyncCallbackOptions(success=pages.success, failure=pages.failure)
     flow = Flow(
@@ -65,18 +59,18 @@ def oauth_routes(settings: Settings, opened: Opened, tokens: Tokens) -> list[web
         return response
 
     return [
-        web.get(INSTALL_PATH, _route(pages, flow.handle_installation), allow_head=False),
-        web.get(REDIRECT_PATH, _route(pages, callback), allow_head=False),
+        web.route("*", INSTALL_PATH, _route(pages, flow.handle_installation)),
+        web.route("*", REDIRECT_PATH, _route(pages, callback)),
     ]
 
 
 def _route(pages: _Pages, answer: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Route:
     async def route(request: web.Request) -> web.StreamResponse:
-        asked = AsyncBoltRequest(
-            body="",
-            query=request.query_string,
-            headers=request.headers,  # type: ignore[arg-type]
-        )
+        if request.method == "HEAD":  # a link is looked at: nothing begins, and nothing ends
+            return web.Response(headers=PAGE_HEADERS)
+        if request.method != "GET":
+            raise web.HTTPMethodNotAllowed(request.method, ["GET", "HEAD"])
+        asked = _asked(request)
         try:
             response = await answer(asked)
         except InstallFailed as failed:
@@ -97,11 +91,19 @@ def _route(pages: _Pages, answer: Callable[[AsyncBoltRequest], Awaitable[BoltRes
     return route
 
 
+def _asked(request: web.Request) -> AsyncBoltRequest:
+    # A proxy may hand cookies on in several lines.
+    cookies = "; ".join(request.headers.getall("Cookie", []))
+    headers: dict[str, str | Sequence[str]] = {**request.headers, "Cookie": cookies}
+    return AsyncBoltRequest(body="", query=request.rel_url.raw_query_string, headers=headers)
+
+
 class _Pages:
     """The pages, as slack-bolt's flow asks for them."""
 
-    def __init__(self, settings: Settings, *, is_shared: bool) -> None:
-        self._command = settings.command
+    def __init__(self, command: str, install_url: str, *, is_shared: bool) -> None:
+        self._command = command
+        self._install_url = install_url
         self._is_shared = is_shared
 
     async def success(self, args: AsyncSuccessArgs) -> BoltResponse:
@@ -122,8 +124,8 @@ class _Pages:
 
     async def failure(self, args: AsyncFailureArgs) -> BoltResponse:
         """Not installed, for a reason that slack-bolt found."""
-        text_id = REASONS.get(args.reason, "install.refused")
-        return self.failed(args.request, text_id, {"code": args.reason[:LONGEST_CODE]})
+        code = args.reason[:LONGEST_CODE].strip() or "unknown"
+        return self.failed(args.request, text_id_of(code), {"code": code})
 
     def failed(
         self,
@@ -133,8 +135,9 @@ class _Pages:
         status: int = 400,
     ) -> BoltResponse:
         """Not installed."""
+        # By its whole address: the cookie is for that host, whichever other leads here too.
         page = failed_page(
-            _locale(request), text_id=text_id, params=params, install_path=INSTALL_PATH
+            _locale(request), text_id=text_id, params=params, install_url=self._install_url
         )
         return self._answer(None, page, status)
 

@@ -20,7 +20,7 @@ from glm_slackbot.storage.rotations import Rotations
 OTHERS_S: Final = 0.2
 OTHERS_LOOKS: Final = 75
 """How often, and at what pauses, we look for the token that another is fetching."""
-MOMENT_S: Final = 2.0
+MOMENT_S: Final = 1.0
 """What is waited for a new token while the old one is good."""
 PAUSE_S: Final = 60.0
 """After a rotation that failed, while the old token is good."""

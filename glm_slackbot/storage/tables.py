@@ -232,6 +232,7 @@ oauth_states = Table(
     metadata,
     Column("hash", String(64), primary_key=True),
     Column("expires_at", Double, nullable=False),
+    Index("oauth_states_by_end", "expires_at"),
 )
 
 secrets = Table(

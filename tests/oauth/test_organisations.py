@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from peek import rows as rows_of
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.workspace import WorkspaceSettings
+from glm_slackbot.sandbox.slack_parcel import Parcel, ParcelKind
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.tables import images, installations, jobs, people
+from glm_slackbot.ui import actions
 
 from .conftest import ORGANISATION, Town, see_image
 
@@ -94,3 +98,34 @@ async def test_when_it_leaves_its_people_are_forgotten(town: Town, org_bot: Bot)
     await town.place("T3").uninstall()
     assert await rows_of(org_bot.services.database, people) == []
     assert await rows_of(org_bot.services.database, installations) == []
+
+
+@pytest.mark.parametrize("said", ["false", None])
+async def test_the_installation_says_whose_a_command_is_whatever_the_payload_says(
+    town: Town, org_bot: Bot, said: str | None
+) -> None:
+    place = town.place("T3")
+    await place.command("help", user="U1", channel="C1")
+    payload = {**place.sent[-1].parcel.payload, "text": "a fox", "trigger_id": "1.2"}
+    payload["is_enterprise_install"] = said
+    wanted = {name: value for name, value in payload.items() if value is not None}
+    assert (await place.deliver(Parcel(ParcelKind.COMMAND, wanted))).ok
+    (job,) = await rows_of(org_bot.services.database, jobs)
+    assert (job["workspace_id"], job["team_id"]) == (ORGANISATION, "T3")
+
+
+async def test_an_admin_of_one_workspace_may_nothing_though_the_payload_leaves_the_organisation_out(
+    town: Town, org_bot: Bot
+) -> None:
+    place = town.place("T3")
+    await place.open_home("U2")
+    home = await town.world.until(lambda: place.home_of("U2"))
+    await place.press(home, actions.SHOW_HELP, user="U2")
+    pressed = dict(place.sent[-1].parcel.payload)
+    del pressed["is_enterprise_install"]
+    forged = {"actions": [{**pressed["actions"][0], "action_id": actions.SETTINGS}]}
+    assert (await place.deliver(Parcel(ParcelKind.INTERACTION, pressed | forged))).ok
+    async with asyncio.timeout(5):
+        while len(found := await org_bot.services.audit.last(ORGANISATION, 5)) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert found[0].act is Act.FORGED

@@ -21,7 +21,7 @@ from glm_slackbot.storage.installations import InstallationStore, Installed, OAu
 from glm_slackbot.storage.leaving import remove_workspace
 from glm_slackbot.storage.rotations import Rotations
 from glm_slackbot.storage.secret_box import CannotOpen, SecretBox, new_encryption_key
-from glm_slackbot.storage.tables import audit, drafts, images, installations, jobs
+from glm_slackbot.storage.tables import audit, drafts, images, installations, jobs, oauth_states
 
 KEYS = [new_encryption_key(), new_encryption_key()]
 BOX = SecretBox(KEYS[:1])
@@ -166,6 +166,17 @@ async def test_a_state_is_good_once_and_for_ten_minutes(database: Database) -> N
     at[0] += 601
     assert not await states.async_consume(two)
     assert not await states.async_consume("\ud800\0")
+
+
+async def test_visits_without_end_leave_no_rows_without_end(database: Database) -> None:
+    at = [NOW]
+    states = OAuthStateStore(database, lambda: at[0], most=3)
+    given = []
+    for _ in range(5):
+        given.append(await states.async_issue())
+        at[0] += 1
+    assert len(await rows(database, oauth_states)) == 3
+    assert [await states.async_consume(state) for state in given] == [False] * 2 + [True] * 3
 
 
 def left(installed: Installed) -> AuditEntry:

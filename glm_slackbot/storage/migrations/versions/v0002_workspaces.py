@@ -90,6 +90,7 @@ def _make_installations() -> None:
         sa.Column("hash", sa.String(64), primary_key=True),
         sa.Column("expires_at", sa.Double, nullable=False),
     )
+    op.create_index("oauth_states_by_end", "oauth_states", ["expires_at"])
 
 
 def _mark_rows() -> None:
