@@ -157,6 +157,10 @@ class Usage:
         if exceeds(used=spent, asked=wish.cost, allowed=budget.micros):
             raise budget_error(spent=spent, asked=wish.cost, budget=budget, at=wish.at)
 
+    def check_budget(self, wish: Wish) -> None:
+        """The budget alone, for what is counted in the quotas already."""
+        self._check_budget(self.limits(wish), wish)
+
     async def _times(
         self, connection: AsyncConnection, wish: Wish, seconds: float
     ) -> Sequence[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence, Set
 
-from sqlalchemy import ColumnElement, and_, insert, select, tuple_, update
+from sqlalchemy import insert, select, tuple_, update
 
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.storage.database import Database
@@ -13,8 +13,6 @@ from glm_slackbot.storage.tables import people
 from glm_slackbot.storage.together import ReadTogether
 
 REMEMBERED = 10_000
-NOT_TOLD = ""
-"""In the place of a locale that Slack has not told yet."""
 
 Person = tuple[str, str]
 """(team_id, user_id)"""
@@ -33,33 +31,37 @@ class PeopleStore:
         person = (origin.team_id, origin.user_id)
         if (known := self._known.get(person)) is not None:
             return known
-        return await self._rows.get(person) or None
+        return await self._rows.get(person)
 
     async def learn(self, origin: Origin, locale: str) -> None:
         """Remember a person's locale; free when it is known already."""
         if await self.locale(origin) == locale:
             return
-        await self._put(origin, {"locale": locale})
+        person = {"team_id": origin.team_id, "user_id": origin.user_id}
+        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
+        async with self._database.write(locks=[_lock(origin)]) as connection:
+            known = {"locale": locale, "workspace_id": origin.workspace_id}
+            changed = await connection.execute(update(people).where(same).values(**known))
+            if changed.rowcount == 0:
+                await connection.execute(insert(people).values(**person, **known))
         self._remember((origin.team_id, origin.user_id), locale)
 
-    async def note_admin(self, origin: Origin, now: float) -> None:
-        """Remember an admin who opens Home: they are told when the budget runs out."""
-        workspace = people.c.workspace_id == origin.workspace_id
-        known = select(people).where(_same(origin), workspace, people.c.admin_since.is_not(None))
-        async with self._database.read() as connection:
-            if (await connection.execute(known)).first() is not None:
-                return
-        await self._put(origin, {"admin_since": now})
+    async def note_admin(self, origin: Origin, now: float, locale: str) -> None:
+        """Remember an admin who opens Home: they are told when the budget runs out.
 
-    async def _put(self, origin: Origin, known: Mapping[str, object]) -> None:
-        """Into the person's row, which may not be there yet, or may have gone with a workspace."""
-        person = {"team_id": origin.team_id, "user_id": origin.user_id, "locale": NOT_TOLD}
-        known = {**known, "workspace_id": origin.workspace_id}
-        lock = f"person:{origin.team_id}:{origin.user_id}"
-        async with self._database.write(locks=[lock]) as connection:
-            changed = await connection.execute(update(people).where(_same(origin)).values(**known))
-            if changed.rowcount == 0:
-                await connection.execute(insert(people).values(**{**person, **known}))
+        ``locale`` is what they read, for whom Slack has told none of.
+        """
+        person = {"team_id": origin.team_id, "user_id": origin.user_id}
+        of = {"workspace_id": origin.workspace_id}
+        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
+        async with self._database.write(locks=[_lock(origin)]) as connection:
+            row = (await connection.execute(select(people).where(same))).mappings().one_or_none()
+            if row is None:
+                new = {**person, **of, "locale": locale, "admin_since": now}
+                await connection.execute(insert(people).values(**new))
+            elif row["admin_since"] is None or row["workspace_id"] != origin.workspace_id:
+                known = {**of, "admin_since": row["admin_since"] or now}
+                await connection.execute(update(people).where(same).values(**known))
 
     async def admins_of(self, workspace_id: str) -> Sequence[Person]:
         """The admins who opened Home, by team_id and user_id, the first one first."""
@@ -78,8 +80,7 @@ class PeopleStore:
         async with self._database.read() as connection:
             found = {(team, user): locale for team, user, locale in await connection.execute(query)}
         for person, locale in found.items():
-            if locale != NOT_TOLD:
-                self._remember(person, locale)
+            self._remember(person, locale)
         return found
 
     def _remember(self, person: Person, locale: str) -> None:
@@ -89,5 +90,6 @@ class PeopleStore:
             self._known.popitem(last=False)
 
 
-def _same(origin: Origin) -> ColumnElement[bool]:
-    return and_(people.c.team_id == origin.team_id, people.c.user_id == origin.user_id)
+def _lock(origin: Origin) -> str:
+    """Two who find no row would both insert one."""
+    return f"person:{origin.team_id}:{origin.user_id}"

@@ -75,22 +75,24 @@ def settings_form(
     *,
     at_budget: bool = False,
 ) -> View:
-    """The form. ``installation`` and ``daily_images`` are what holds where nothing is saved.
-
-    ``at_budget``: it is the budget that somebody comes for.
+    """The form. ``installation`` and ``daily_images`` are what holds where nothing is saved;
+    ``at_budget`` begins with the budget.
     """
     provider = None if rules.api_key is None else rules.api_key.provider
     shown = SettingsForm.showing(rules.workspace.settings, provider)
+    money_fields = _of_money(shown, rules, locale)
+    if at_budget and money_fields:
+        money_fields[0]["element"]["focus_on_load"] = True
     return form_view(
         settings_title(locale),
         locale,
         callback_id=actions.SETTINGS_VIEW,
         submit=text("admin.save", locale),
         blocks=[
-            *(_of_money(shown, rules, locale, is_first=True) if at_budget else ()),
+            *(money_fields if at_budget else ()),
             *_of_images(shown, rules, installation, locale),
             *_of_quotas(shown, installation, daily_images, locale),
-            *(() if at_budget else _of_money(shown, rules, locale)),
+            *(() if at_budget else money_fields),
             *_of_people(shown, locale),
             _watermark(shown, locale),
             _language(shown, locale),
@@ -147,9 +149,7 @@ def _of_quotas(
     ]
 
 
-def _of_money(
-    shown: SettingsForm, rules: Rules, locale: str, *, is_first: bool = False
-) -> list[Block]:
+def _of_money(shown: SettingsForm, rules: Rules, locale: str) -> list[Block]:
     """Nothing without an API key: which currency it would be, nobody knows."""
     currency, budget = shown.currency, rules.limits.budget
     if currency is None:
@@ -159,8 +159,7 @@ def _of_money(
         earlier = money(budget.micros, budget.currency)
         hint = text("settings.budget_again_hint", locale, earlier=earlier, currency=currency)
     label = text("settings.budget", locale, currency=currency)
-    amount = {**_typed(shown.budget), **({"focus_on_load": True} if is_first else {})}
-    return [field(f"{BUDGET_FIELD}{currency}", label, amount, hint=hint)]
+    return [field(f"{BUDGET_FIELD}{currency}", label, _typed(shown.budget), hint=hint)]
 
 
 def _of_people(shown: SettingsForm, locale: str) -> list[Block]:

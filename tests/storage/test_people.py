@@ -53,18 +53,6 @@ async def test_two_processes_may_learn_of_one_person(
     assert await PeopleStore(database).locale(ANN) == "en"
 
 
-async def test_an_admin_of_whom_slack_told_no_language_has_opened_home(database: Database) -> None:
-    store = PeopleStore(database)
-    await store.note_admin(ANN, 5.0)
-    await store.note_admin(ANN, 9.0)
-
-    assert await store.admins_of(ANN.workspace_id) == [("T1", "U1")]
-    assert await store.locale(ANN) is None
-    await store.learn(ANN, "zh")
-    (row,) = await rows(database, people_table)
-    assert (row["locale"], row["admin_since"]) == ("zh", 5.0)
-
-
 async def test_an_admin_whose_row_went_with_the_workspace_has_opened_home_again(
     database: Database,
 ) -> None:
@@ -73,19 +61,9 @@ async def test_an_admin_whose_row_went_with_the_workspace_has_opened_home_again(
     async with database.write() as connection:
         await connection.execute(delete(people_table))
     await store.learn(ANN, "zh")
-    await store.note_admin(ANN, 5.0)
+    await store.note_admin(ANN, 5.0, "zh")
 
     assert await store.admins_of(ANN.workspace_id) == [("T1", "U1")]
-
-
-async def test_an_admin_goes_with_the_workspace_into_an_organisation(database: Database) -> None:
-    store = PeopleStore(database)
-    of_org = replace(ANN, enterprise_id="E1", is_org_wide=True)
-    await store.note_admin(ANN, 5.0)
-    await store.note_admin(of_org, 9.0)
-
-    assert await store.admins_of("E1") == [("T1", "U1")]
-    assert await store.admins_of(ANN.workspace_id) == []
 
 
 async def test_memory_is_bounded_and_the_database_remembers(
@@ -138,3 +116,25 @@ async def test_who_gives_up_leaves_the_others_their_answer(database: Database) -
     gives_up.cancel()
 
     assert await waits == "en"
+
+
+async def test_an_admin_who_opens_home_is_remembered_though_slack_told_no_language(
+    database: Database,
+) -> None:
+    store = PeopleStore(database)
+    await store.note_admin(BOB, 1.0, "zh")
+    await store.note_admin(BOB, 2.0, "en")
+    assert await store.admins_of("T1") == [("T1", BOB.user_id)]
+    (row,) = await rows(database, people_table)
+    assert (row["locale"], row["admin_since"]) == ("zh", 1.0)
+
+
+async def test_an_admin_is_the_organisations_once_it_installs_the_app_for_all(
+    database: Database,
+) -> None:
+    store = PeopleStore(database)
+    await store.learn(BOB, "en")
+    await store.note_admin(BOB, 1.0, "en")
+    await store.note_admin(replace(BOB, enterprise_id="E1", is_org_wide=True), 2.0, "en")
+    assert await store.admins_of("T1") == []
+    assert await store.admins_of("E1") == [("T1", BOB.user_id)]
