@@ -59,7 +59,7 @@ async def _admin_report(
     services: Services, origin: Origin, report: UsageReport, locale: str
 ) -> AdminReport:
     of_month = await month_of_workspace(services, origin.workspace_id)
-    await services.people.note_admin(origin, services.clock.now())
+    await services.people.note_admin(origin, services.clock.now(), locale)
     rules = report.rules
     controls = admin_blocks(rules.workspace, rules, locale)
     return AdminReport(of_month, rules.limits.budget, controls)

@@ -44,22 +44,33 @@ def register(app: AsyncApp, services: Services) -> None:
 
     async def pressed(body: dict[str, Any], ack: AsyncAck) -> None:
         await ack()
-        origin = view_origin(body)
-        locale = await locale_now(services, origin, within=LOCALE_WITHIN)
-        form = _form(services, origin, locale)
-        await answer_press(services, body, origin, opening_settings_view(locale), form)
+        await _opened(services, body)
+
+    async def pressed_at_budget(body: dict[str, Any], ack: AsyncAck) -> None:
+        await ack()
+        await _opened(services, body, at_budget=True)
 
     async def submitted(body: dict[str, Any], ack: AsyncAck) -> None:
         await _submitted(services, body, ack)
 
     app.action(actions.SETTINGS)(pressed)
+    app.action(actions.SETTINGS_AT_BUDGET)(pressed_at_budget)
     app.view(actions.SETTINGS_VIEW)(submitted)
 
 
-async def _form(services: Services, origin: Origin, locale: str) -> View:
+async def _opened(services: Services, body: dict[str, Any], *, at_budget: bool = False) -> None:
+    origin = view_origin(body)
+    locale = await locale_now(services, origin, within=LOCALE_WITHIN)
+    form = _form(services, origin, locale, at_budget=at_budget)
+    await answer_press(services, body, origin, opening_settings_view(locale), form)
+
+
+async def _form(services: Services, origin: Origin, locale: str, *, at_budget: bool) -> View:
     await need_admin(services, origin, "open_settings")
     rules = await rules_for(services, origin)
-    return settings_form(rules, services.defaults, services.daily_images, locale)
+    return settings_form(
+        rules, services.defaults, services.daily_images, locale, at_budget=at_budget
+    )
 
 
 async def _submitted(services: Services, body: dict[str, Any], ack: AsyncAck) -> None:

@@ -53,8 +53,8 @@ def question_card(job: Job, locale: str) -> Card:
 
 
 def open_settings(workspace_id: str, locale: str) -> Element:
-    """The button that opens a workspace's settings."""
-    return button(text("budget.open_settings", locale), actions.SETTINGS, workspace_id)
+    """The button that opens a workspace's settings at the budget."""
+    return button(text("budget.open_settings", locale), actions.SETTINGS_AT_BUDGET, workspace_id)
 
 
 def allowed_card(job: Job, locale: str, *, is_new: bool) -> Card:

@@ -68,19 +68,30 @@ def field_errors(
 
 
 def settings_form(
-    rules: Rules, installation: ImagineDefaults, daily_images: int, locale: str
+    rules: Rules,
+    installation: ImagineDefaults,
+    daily_images: int,
+    locale: str,
+    *,
+    at_budget: bool = False,
 ) -> View:
-    """The form. ``installation`` and ``daily_images`` are what holds where nothing is saved."""
+    """The form. ``installation`` and ``daily_images`` are what holds where nothing is saved;
+    ``at_budget`` begins with the budget.
+    """
     settings = rules.workspace.settings
+    money_fields = _of_money(settings, rules, locale)
+    if at_budget and money_fields:
+        money_fields[0]["element"]["focus_on_load"] = True
     return form_view(
         settings_title(locale),
         locale,
         callback_id=actions.SETTINGS_VIEW,
         submit=text("admin.save", locale),
         blocks=[
+            *(money_fields if at_budget else ()),
             *_of_images(settings, rules, installation, locale),
             *_of_quotas(settings, installation, daily_images, locale),
-            *_of_money(settings, rules, locale),
+            *(() if at_budget else money_fields),
             *_of_people(settings, locale),
             _watermark(settings, locale),
             _language(settings, locale),

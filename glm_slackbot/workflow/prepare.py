@@ -41,16 +41,14 @@ async def _learn_locale(services: Services, job: Job) -> Job:
 
 
 async def _check_who_asks(services: Services, job: Job) -> None:
-    """Guests and people of other organisations, unless the admins let them. Raises UserError."""
+    """Guests and people of other organisations, unless the admins let them. Raises UserError.
+
+    While Slack does not tell who it is, the request waits: nothing is bought for it.
+    """
     settings = (await services.workspaces.find(job.origin.workspace_id)).settings
     if _has_bought(job) or (settings.allows_guests and settings.allows_strangers):
         return
-    try:
-        person = await services.directory.look_up(job.origin)
-    except UpstreamError as error:
-        # Slack being away keeps no member from an image; a refusal to tell is raised in words.
-        log.warning("who asks could not be checked", job=job.id, reason=str(error))
-        return
+    person = await services.directory.look_up(job.origin)
     if person.is_stranger and not settings.allows_strangers:
         raise UserError("who.stranger")
     if person.is_guest and not person.is_stranger and not settings.allows_guests:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from factories import origin_factory
@@ -101,3 +102,25 @@ async def test_who_gives_up_leaves_the_others_their_answer(database: Database) -
     gives_up.cancel()
 
     assert await waits == "en"
+
+
+async def test_an_admin_who_opens_home_is_remembered_though_slack_told_no_language(
+    database: Database,
+) -> None:
+    store = PeopleStore(database)
+    await store.note_admin(BOB, 1.0, "zh")
+    await store.note_admin(BOB, 2.0, "en")
+    assert await store.admins_of("T1") == [("T1", BOB.user_id)]
+    (row,) = await rows(database, people_table)
+    assert (row["locale"], row["admin_since"]) == ("zh", 1.0)
+
+
+async def test_an_admin_is_the_organisations_once_it_installs_the_app_for_all(
+    database: Database,
+) -> None:
+    store = PeopleStore(database)
+    await store.learn(BOB, "en")
+    await store.note_admin(BOB, 1.0, "en")
+    await store.note_admin(replace(BOB, enterprise_id="E1", is_org_wide=True), 2.0, "en")
+    assert await store.admins_of("T1") == []
+    assert await store.admins_of("E1") == [("T1", BOB.user_id)]
