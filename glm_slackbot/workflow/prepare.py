@@ -10,6 +10,8 @@ from glm_slackbot.domain.errors import BotError, SetupError, UpstreamError, User
 from glm_slackbot.domain.imagine import ImagineDefaults, check_prompt, parse_imagine
 from glm_slackbot.domain.job import Job
 from glm_slackbot.domain.retry import Trouble
+from glm_slackbot.domain.workspace import WorkspaceSettings
+from glm_slackbot.workflow.ports import Person
 from glm_slackbot.workflow.reader import ask_who_reads
 from glm_slackbot.workflow.rules import rules_for
 from glm_slackbot.workflow.services import Services
@@ -48,7 +50,11 @@ async def _check_who_asks(services: Services, job: Job) -> None:
     settings = (await services.workspaces.find(job.origin.workspace_id)).settings
     if _has_bought(job) or (settings.allows_guests and settings.allows_strangers):
         return
-    person = await services.directory.look_up(job.origin)
+    check_person(await services.directory.look_up(job.origin), settings)
+
+
+def check_person(person: Person, settings: WorkspaceSettings) -> None:
+    """Raises UserError for a guest or a stranger whom the admins have not let in."""
     if person.is_stranger and not settings.allows_strangers:
         raise UserError("who.stranger")
     if person.is_guest and not person.is_stranger and not settings.allows_guests:
