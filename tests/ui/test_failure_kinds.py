@@ -11,7 +11,9 @@ from glm_slackbot.ui.failure_kinds import failure_lines, kind_of
 SUBJECTS = ("glm", "imagine", "quota", "setup", "slack", "unsure", "who")
 
 
-@pytest.mark.parametrize("text_id", [t for t in text_ids("en") if t.split(".")[0] in SUBJECTS])
+@pytest.mark.parametrize(
+    "text_id", sorted(t for t in text_ids("en") if t.split(".")[0] in SUBJECTS)
+)
 def test_an_error_that_may_end_a_request_has_a_kind(text_id: str) -> None:
     assert kind_of(text_id) in text_ids("en") - {"failure.other"}
 
