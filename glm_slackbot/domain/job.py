@@ -59,6 +59,8 @@ class OriginKind(StrEnum):
     MENTION = "mention"
     MESSAGE = "message"
     BUTTON = "button"
+    HOME = "home"
+    """Again on the Home tab, which is in no channel: the image goes where the first one is."""
 
     @property
     def has_status_message(self) -> bool:

@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 
 from glm_slackbot.domain.errors import BotError
-from glm_slackbot.domain.job import Origin
+from glm_slackbot.domain.job import Job, Origin
 from glm_slackbot.listeners.payloads import Press
 from glm_slackbot.observe import traceback_of
 from glm_slackbot.texts import guess_locale
@@ -62,6 +62,16 @@ async def locale_now(
             return await reader_locale(services, origin, words)
     except Exception:  # noqa: BLE001  # an error about an error helps nobody
         return guess_locale(words)
+
+
+async def job_of(services: Services, press: Press) -> Job | None:
+    """The job a button names, if it is of the workspace that pays where it was pressed."""
+    job = await services.jobs.job(press.value)
+    if job is None:
+        return None
+    same = job.origin.team_id == press.team_id
+    shared = job.origin.is_org_wide and job.origin.enterprise_id == press.enterprise_id
+    return job if same or shared else None
 
 
 async def respond(

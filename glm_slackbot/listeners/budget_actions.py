@@ -15,7 +15,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Job, Origin
-from glm_slackbot.listeners.answers import in_words, respond
+from glm_slackbot.listeners.answers import in_words, job_of, respond
 from glm_slackbot.listeners.payloads import Press, press_of
 from glm_slackbot.storage.audit import Act
 from glm_slackbot.ui import actions
@@ -59,7 +59,7 @@ def _pressed(services: Services, answer: Answer, **options: bool) -> Callable[..
 
 async def asked(services: Services, press: Press) -> Card:
     """The one who asked has the admins asked."""
-    job = await _job(services, press)
+    job = await job_of(services, press)
     locale = await _locale(services, press)
     if job is not None and job.origin.user_id != press.user_id:
         await _note_forged(services, job, press, actions.ASK_ADMINS)
@@ -77,7 +77,7 @@ async def asked(services: Services, press: Press) -> Card:
 
 async def allowed(services: Services, press: Press) -> Card:
     """An admin allows the request; the attempt of anybody else is written down."""
-    job = await _job(services, press)
+    job = await job_of(services, press)
     locale = await _locale(services, press)
     if job is None:
         return gone_card(locale)
@@ -116,16 +116,6 @@ async def _tell_asker(services: Services, job: Job, admin: Origin) -> None:
 async def _note_forged(services: Services, job: Job, press: Press, wanted: str) -> None:
     origin = _in_workspace_of(job, press)
     await services.audit.add(audit_entry(services, origin, Act.FORGED, wanted=wanted, job=job.id))
-
-
-async def _job(services: Services, press: Press) -> Job | None:
-    """The job a button names, if the press came from the workspace that pays for it."""
-    job = await services.jobs.job(press.value)
-    if job is None:
-        return None
-    same = job.origin.team_id == press.team_id
-    shared = job.origin.is_org_wide and job.origin.enterprise_id == press.enterprise_id
-    return job if same or shared else None
 
 
 def _in_workspace_of(job: Job, press: Press) -> Origin:

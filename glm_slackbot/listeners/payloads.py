@@ -114,6 +114,11 @@ class Press:
     channel_name: str = ""
 
     @property
+    def is_on_home(self) -> bool:
+        """Whether the button is on the Home tab or in a modal, which are in no channel."""
+        return not self.channel_id
+
+    @property
     def place(self) -> Conversation:
         """Where the answer to the press is read."""
         return Conversation(self.channel_id, self.channel_name)

@@ -9,7 +9,7 @@ from glm_slackbot.domain.workspace import Limits
 from glm_slackbot.storage.usage import PersonUsage, Spent
 from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
-from glm_slackbot.ui.blocks import button, context, section
+from glm_slackbot.ui.blocks import button, context, plain, section
 from glm_slackbot.ui.card import Block, Card
 from glm_slackbot.ui.words import Markup, escape, money, say, shorten, when
 
@@ -58,14 +58,14 @@ def image_blocks(jobs: Sequence[Job], locale: str) -> list[Block]:
 
 def _image(job: Job, locale: str) -> list[Block]:
     again = button(text("action.again", locale), actions.AGAIN, job.id)
-    start = escape(shorten(job.request.prompt, PROMPT_START))
+    start = plain(shorten(job.request.prompt, PROMPT_START))
     facts = [
         text("job.size", locale, size=job.request.size),
         text("job.images", locale, count=job.request.n),
     ]
     moment = when(job.delivered_at or job.created_at, locale)
     small = Markup(" · ".join([*(escape(fact) for fact in facts), moment, _link(job, locale)]))
-    return [{**section(start), "accessory": again}, context([small])]
+    return [{"type": "section", "text": start, "accessory": again}, context([small])]
 
 
 def _link(job: Job, locale: str) -> Markup:

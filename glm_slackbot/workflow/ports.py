@@ -31,6 +31,8 @@ class Person:
     is_guest: bool = False
     is_stranger: bool = False
     """Of another organisation, or somebody whom Slack hides from us."""
+    is_told: bool = True
+    """Whether Slack told anything; else all of this is a guess."""
 
 
 class SharePlan(StrEnum):
@@ -169,7 +171,7 @@ class Directory(Protocol):
     """Asks Slack about people, places and threads."""
 
     async def person(self, origin: Origin) -> Person:
-        """Who asks; where Slack does not tell: of no known locale, and no admin. Never raises."""
+        """Who asks; where Slack does not tell, somebody of whom it says so. Never raises."""
 
     async def look_up(self, origin: Origin) -> Person:
         """The same, and BotError where Slack does not tell."""

@@ -14,6 +14,7 @@ from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.tables import images, installations, jobs, people
 from glm_slackbot.ui import actions
 
+from ..scenarios.seeing import at_rest
 from .conftest import ORGANISATION, Town, see_image
 
 
@@ -89,6 +90,24 @@ async def test_the_organisation_beats_an_older_installation_of_its_workspace(
     await see_image(town.place("T3"))
     (job,) = await rows_of(town_bot.services.database, jobs)
     assert job["workspace_id"] == ORGANISATION
+
+
+async def test_home_shows_the_organisations_month_to_its_admins_and_again_works_anywhere_in_it(
+    town: Town, org_bot: Bot
+) -> None:
+    three, four = town.place("T3"), town.place("T4")
+    three.workspace.users["U2"].is_org_admin = True
+    await three.command("a fox", user="U2", channel="C1")
+    await see_image(three)
+    await at_rest(town.world, org_bot)
+    await four.open_home("U2")
+    home = await town.world.until(lambda: three.home_of("U2"))  # where it answers to the token
+    assert "By person" in str(home.content)
+    assert "<@U2>: 1 (0.10 CNY)" in str(home.content)
+    await four.press(home, "Again", user="U2")
+    await see_image(three, 2)
+    (admin,) = await org_bot.services.people.admins_of(ORGANISATION)
+    assert admin[1] == "U2"
 
 
 async def test_when_it_leaves_its_people_are_forgotten(town: Town, org_bot: Bot) -> None:

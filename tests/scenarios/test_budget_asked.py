@@ -12,9 +12,11 @@ from glm_slackbot.sandbox.world import World
 from glm_slackbot.storage.audit import Act
 from glm_slackbot.storage.erasing import erase_jobs
 from glm_slackbot.storage.tables import images, jobs
+from glm_slackbot.ui import actions
 
 from ..clock import FastClock
 from ..conftest import BotStarter
+from .administering import see_modal
 from .admins import PRICE, WISH, forged, opened_home, question, save
 from .seeing import at_rest, results, see_direct, see_private, see_result
 
@@ -182,6 +184,15 @@ async def test_the_yes_of_an_admin_passes_the_budget_and_no_other_limit(
     await save(world, poor_bot, budget=Budget(PRICE - 1, "CNY"))
     await world.slack.press(asked, "Allow this request", user="U2")
     await see_result(world)
+
+
+async def test_open_settings_begins_with_the_budget(world: World, poor_bot: Bot) -> None:
+    await world.slack.press(await question(world), "Open settings", user="U2")
+    form = await see_modal(world, actions.SETTINGS_VIEW, "U2")
+    assert form.content["blocks"][0]["block_id"] == "budget_CNY"
+    assert form.content["blocks"][0]["element"]["focus_on_load"]
+    fields = [block["block_id"] for block in form.content["blocks"]]
+    assert len(fields) == len(set(fields))
 
 
 async def test_an_admin_who_deletes_what_others_made_is_in_the_audit_log(

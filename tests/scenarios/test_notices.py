@@ -130,7 +130,7 @@ async def test_without_an_admin_who_opened_home_those_listed_are_told(
 
 async def test_what_is_no_longer_true_is_not_told(world: World, bot: Bot) -> None:
     await save(world, bot, budget=Budget(PRICE, "CNY"))
-    world.slack.weather.always("users.info", slack_weather.status(503))
+    world.slack.weather.always("chat.postMessage", slack_weather.status(503))
     await opened_home(world, bot, "U2")
     await world.slack.command("a fox", user="U1", channel="C1")
     await see_results(world, 1)

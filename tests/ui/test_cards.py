@@ -48,7 +48,6 @@ def budget_cards_of(job: Job, locale: str) -> dict[str, Card]:
         "allowed before": budget_cards.allowed_card(job, locale, is_new=False),
         "granted": budget_cards.granted_card(job, "U2", locale),
         "still refused": budget_cards.still_refused_card(job, ERROR, locale),
-        "not an admin": budget_cards.not_admin_card(locale),
     }
 
 
