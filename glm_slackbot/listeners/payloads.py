@@ -123,6 +123,11 @@ class Press:
         """Where the answer to the press is read."""
         return Conversation(self.channel_id, self.channel_name)
 
+    def is_where(self, origin: Origin) -> bool:
+        """Whether it came from the workspace that pays; an organisation's is one of several."""
+        shared = origin.is_org_wide and origin.enterprise_id == self.enterprise_id
+        return shared or origin.team_id == self.team_id
+
     def origin(self) -> Origin:
         """A request by this press: the image goes where the button is."""
         return Origin(

@@ -12,7 +12,7 @@ from glm_slackbot.ui.words import Markup, channel, escape, money, person, say
 
 _LONGEST: Final = 600
 """Characters of one entry; ten of them fit into a section."""
-_SHOWN_CHANNELS: Final = 5
+_SHOWN_CHANNELS: Final = 3
 
 
 def change_words(entry: AuditEntry, locale: str) -> Markup:
@@ -68,7 +68,7 @@ def _value(which: str, value: Any, locale: str) -> Markup:
     if which == "size":
         return Markup("x".join(map(str, value)))
     if which == "channels":
-        more = ["…"] if len(value) > _SHOWN_CHANNELS else []
+        more = [f"+{len(value) - _SHOWN_CHANNELS}"] if len(value) > _SHOWN_CHANNELS else []
         return Markup(" ".join([*map(channel, value[:_SHOWN_CHANNELS]), *more]))
     if which == "locale":
         return say({"en": "settings.english"}.get(value, "settings.chinese"), locale)
