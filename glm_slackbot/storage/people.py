@@ -48,15 +48,16 @@ class PeopleStore:
         """Remember an admin who opens Home: they are told when the budget runs out.
 
         Their row may be gone although their locale is known here: the workspace left and came
-        back, or another process forgot them. Only then is ``locale`` written.
+        back, or another process forgot them. Only then is ``locale`` written. It may also be of
+        their workspace alone, whose organisation has installed the bot since.
         """
         async with self._held(origin) as (connection, same):
-            since = await connection.execute(select(people.c.admin_since).where(same))
-            row = since.one_or_none()
+            known = select(people.c.admin_since, people.c.workspace_id).where(same)
+            row = (await connection.execute(known)).one_or_none()
             if row is None:
                 values = {"locale": locale, "admin_since": now}
                 await _upsert(connection, origin, same, values)
-            elif row.admin_since is None:
+            elif row.admin_since is None or row.workspace_id != origin.workspace_id:
                 await _upsert(connection, origin, same, {"admin_since": now})
 
     async def admins_of(self, workspace_id: str) -> Sequence[Person]:
