@@ -24,6 +24,7 @@ from glm_slackbot.app.oauth_flow import Flow, InstallFailed, flow_settings, text
 from glm_slackbot.app.oauth_pages import PAGE_HEADERS, done_page, failed_page, page_locale
 from glm_slackbot.app.public_url import INSTALL_PATH, REDIRECT_PATH
 from glm_slackbot.app.settings import Settings
+from glm_slackbot.observe import traceback_of
 from glm_slackbot.slack.errors import BOT_NAME
 from glm_slackbot.slack.tokens import Tokens
 from glm_slackbot.storage.installations import OAuthStateStore, workspace_id_of
@@ -74,9 +75,11 @@ def _route(pages: _Pages, answer: Callable[[AsyncBoltRequest], Awaitable[BoltRes
             response = await answer(asked)
         except InstallFailed as failed:
             response = pages.failed(asked, failed.text_id, failed.params)
-        except Exception:  # the door to a browser: a database that is away, or a fault of ours
+        except Exception as fault:  # the door to a browser
             reference = secrets.token_hex(4)
-            log.exception("an installation failed unexpectedly", reference=reference)
+            log.exception(
+                "an installation failed unexpectedly", reference=reference, **traceback_of(fault)
+            )
             params = {"reference": reference}
             response = pages.failed(asked, "install.not_saved", params, status=500)
         answered = await to_aiohttp_response(response)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from glm_slackbot.app.encryption import NEW_KEY_LINE
 from glm_slackbot.domain.listed_admins import BadAdmin
 from glm_slackbot.storage.address import BadDatabaseUrl, PostgresAddress
 
 if TYPE_CHECKING:
     from glm_slackbot.app.settings import Settings
 
-NEW_KEY_LINE: Final = (
-    'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
-)
 _BOTH: Final = (
     "SLACK_BOT_TOKEN is set, and so are SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and "
     "GLM_SLACKBOT_PUBLIC_URL: keep the token for one workspace, or unset it to let workspaces "

@@ -114,9 +114,19 @@ class Press:
     channel_name: str = ""
 
     @property
+    def is_on_home(self) -> bool:
+        """Whether the button is on the Home tab or in a modal, which are in no channel."""
+        return not self.channel_id
+
+    @property
     def place(self) -> Conversation:
         """Where the answer to the press is read."""
         return Conversation(self.channel_id, self.channel_name)
+
+    def is_where(self, origin: Origin) -> bool:
+        """Whether it came from the workspace that pays; an organisation's is one of several."""
+        shared = origin.is_org_wide and origin.enterprise_id == self.enterprise_id
+        return shared or origin.team_id == self.team_id
 
     def origin(self) -> Origin:
         """A request by this press: the image goes where the button is."""
@@ -186,3 +196,22 @@ def values_of(body: Body) -> dict[str, Mapping[str, Any]]:
     state = (body.get("view") or {}).get("state") or {}
     blocks: Mapping[str, Mapping[str, Any]] = state.get("values") or {}
     return {block_id: next(iter(e.values()), {}) for block_id, e in blocks.items()}
+
+
+def shown_of(body: Body) -> dict[str, Mapping[str, Any]]:
+    """What stood in a form before anybody filled it in, by block_id, in the shape of values."""
+    blocks = (body.get("view") or {}).get("blocks") or ()
+    return {
+        str(block.get("block_id")): _as_value(block.get("element") or {})
+        for block in blocks
+        if block.get("type") == "input"
+    }
+
+
+def _as_value(element: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "value": element.get("initial_value"),
+        "selected_option": element.get("initial_option"),
+        "selected_options": element.get("initial_options"),
+        "selected_conversations": element.get("initial_conversations"),
+    }

@@ -38,7 +38,7 @@ class Places:
         """Where the bot can post. Raises SetupError that says how to invite it."""
         if origin.kind is OriginKind.MESSAGE:
             return Place(origin.channel_id, origin.answer_thread)
-        if not await self._can_post(origin):
+        if not await self._can_post_or_need_not(origin):
             return Place(await self.direct_channel(origin), None)
         in_thread = origin.answer_thread if origin.kind.has_status_message else origin.thread_ts
         return Place(origin.channel_id, in_thread)
@@ -48,6 +48,17 @@ class Places:
         return await self._direct.get(
             (origin.team_id, origin.user_id), lambda: self._open_direct(origin)
         )
+
+    async def _can_post_or_need_not(self, origin: Origin) -> bool:
+        """Who asks on Home has no other place to ask in: where the first image is gone to, or
+        the bot is not any more, the direct message has to do.
+        """
+        try:
+            return await self._can_post(origin)
+        except SetupError:
+            if origin.kind is not OriginKind.HOME:
+                raise
+            return False
 
     async def _can_post(self, origin: Origin) -> bool:
         if origin.channel_id.startswith(DIRECT_MESSAGE):

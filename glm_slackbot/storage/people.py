@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping, Sequence, Set
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Mapping, Sequence, Set
 
-from sqlalchemy import ColumnElement, insert, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import insert, select, tuple_, update
 
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.storage.database import Database
@@ -40,25 +37,33 @@ class PeopleStore:
         """Remember a person's locale; free when it is known already."""
         if await self.locale(origin) == locale:
             return
-        async with self._held(origin) as (connection, same):
-            await _upsert(connection, origin, same, {"locale": locale})
+        person = {"team_id": origin.team_id, "user_id": origin.user_id}
+        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
+        async with self._database.write(locks=[_lock(origin)]) as connection:
+            known = {"locale": locale, "workspace_id": origin.workspace_id}
+            changed = await connection.execute(update(people).where(same).values(**known))
+            if changed.rowcount == 0:
+                await connection.execute(insert(people).values(**person, **known))
         self._remember((origin.team_id, origin.user_id), locale)
 
-    async def note_admin(self, origin: Origin, locale: str, now: float) -> None:
+    async def note_admin(self, origin: Origin, now: float, locale: str) -> None:
         """Remember an admin who opens Home: they are told when the budget runs out.
 
-        Their row may be gone although their locale is known here: the workspace left and came
-        back, or another process forgot them. Only then is ``locale`` written. It may also be of
-        their workspace alone, whose organisation has installed the bot since.
+        ``locale`` is what they read, for whom Slack has told none of.
         """
-        async with self._held(origin) as (connection, same):
-            known = select(people.c.admin_since, people.c.workspace_id).where(same)
-            row = (await connection.execute(known)).one_or_none()
+        if (origin.team_id, origin.user_id) in await self.admins_of(origin.workspace_id):
+            return
+        person = {"team_id": origin.team_id, "user_id": origin.user_id}
+        of = {"workspace_id": origin.workspace_id}
+        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
+        async with self._database.write(locks=[_lock(origin)]) as connection:
+            row = (await connection.execute(select(people).where(same))).mappings().one_or_none()
             if row is None:
-                values = {"locale": locale, "admin_since": now}
-                await _upsert(connection, origin, same, values)
-            elif row.admin_since is None or row.workspace_id != origin.workspace_id:
-                await _upsert(connection, origin, same, {"admin_since": now})
+                new = {**person, **of, "locale": locale, "admin_since": now}
+                await connection.execute(insert(people).values(**new))
+            elif row["admin_since"] is None or row["workspace_id"] != origin.workspace_id:
+                known = {**of, "admin_since": row["admin_since"] or now}
+                await connection.execute(update(people).where(same).values(**known))
 
     async def admins_of(self, workspace_id: str) -> Sequence[Person]:
         """The admins who opened Home, by team_id and user_id, the first one first."""
@@ -69,16 +74,6 @@ class PeopleStore:
         )
         async with self._database.read() as connection:
             return [(team, user) for team, user in await connection.execute(query)]
-
-    @asynccontextmanager
-    async def _held(
-        self, origin: Origin
-    ) -> AsyncIterator[tuple[AsyncConnection, ColumnElement[bool]]]:
-        """A transaction in which nobody else inserts the person's row."""
-        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
-        lock = f"person:{origin.team_id}:{origin.user_id}"
-        async with self._database.write(locks=[lock]) as connection:
-            yield connection, same
 
     async def _read(self, wanted: Set[Person]) -> Mapping[Person, str]:
         query = select(people.c.team_id, people.c.user_id, people.c.locale).where(
@@ -97,11 +92,6 @@ class PeopleStore:
             self._known.popitem(last=False)
 
 
-async def _upsert(
-    connection: AsyncConnection, origin: Origin, same: ColumnElement[bool], values: dict[str, Any]
-) -> None:
-    known = {**values, "workspace_id": origin.workspace_id}
-    changed = await connection.execute(update(people).where(same).values(**known))
-    if changed.rowcount == 0:
-        person = {"team_id": origin.team_id, "user_id": origin.user_id}
-        await connection.execute(insert(people).values(**person, **known))
+def _lock(origin: Origin) -> str:
+    """Two who find no row would both insert one."""
+    return f"person:{origin.team_id}:{origin.user_id}"

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import ColumnElement, and_, or_, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from glm_slackbot.observe import traceback_of
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.installations import InstallationStore, Installed, rotation_due
 from glm_slackbot.storage.tables import installations
@@ -51,8 +52,8 @@ class Rotations:
         for pause in SAVE_PAUSES:
             try:
                 return await self._save(new, now)
-            except (SQLAlchemyError, OSError):
-                log.exception("new tokens could not be saved; trying again")
+            except (SQLAlchemyError, OSError) as fault:
+                log.exception("new tokens could not be saved; trying again", **traceback_of(fault))
                 await asyncio.sleep(pause)
         return await self._save(new, now)
 

@@ -38,6 +38,14 @@ class SecretBox:
         except (InvalidToken, UnicodeError):
             raise CannotOpen from None
 
+    def can_open(self, sealed: str) -> bool:
+        """Whether one of the keys opens it."""
+        try:
+            self.open(sealed)
+        except CannotOpen:
+            return False
+        return True
+
     def reseal(self, sealed: str) -> str:
         """The same secret, encrypted by the first key. Raises CannotOpen."""
         try:

@@ -78,6 +78,7 @@ jobs = Table(
     Column("share_plan", String(16)),
     Column("result_ts", String(32)),
     Column("buttons_ts", String(32)),
+    Column("permalink", Text),
     Column("delivered_at", Double),
     Column("error", JSON),
     # Since when its prompt and links are gone.

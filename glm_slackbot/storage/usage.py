@@ -160,7 +160,6 @@ async def _failures(
         )
         .group_by(_BY)
         .order_by(func.count().desc(), _BY)
-        .limit(LARGEST)
     )
     return [(text_id or "", count) for text_id, count in await connection.execute(query)]
 

@@ -10,7 +10,7 @@ from glm_slackbot.ui.admin_controls import api_key_words, settings_button, warni
 from glm_slackbot.ui.blocks import actions as row
 from glm_slackbot.ui.blocks import section
 from glm_slackbot.ui.modal import View, field, form_view, one_of, option, words_view
-from glm_slackbot.ui.words import error_words, say
+from glm_slackbot.ui.words import Markup, error_words, say
 from glm_slackbot.workflow.rules import Rules
 
 PROVIDER_FIELD = "provider"
@@ -63,10 +63,7 @@ def checking_view(locale: str) -> View:
 
 def saved_view(provider: Provider, rules: Rules, locale: str) -> View:
     """The API key is saved; what another provider makes of the settings is said with it."""
-    told = warnings(rules, locale)
-    more = (row(settings_button(rules.workspace.workspace_id, locale)),) if told else ()
-    saved = say("api_key.saved", locale, provider=provider.host)
-    return words_view(api_key_title(locale), locale, saved, *told, more=more)
+    return _now(rules, locale, say("api_key.saved", locale, provider=provider.host))
 
 
 def not_saved_view(error: BotError, *, has_old: bool, locale: str) -> View:
@@ -83,9 +80,15 @@ def accepted_view(provider: Provider, locale: str) -> View:
 
 def removed_view(rules: Rules, locale: str) -> View:
     """The API key is gone, and what images are bought with now."""
-    told = say("api_key.removed", locale)
     left = api_key_words(rules.workspace, rules, locale)
-    return words_view(api_key_title(locale), locale, told, left)
+    return _now(rules, locale, say("api_key.removed", locale), left)
+
+
+def _now(rules: Rules, locale: str, *words: Markup) -> View:
+    """What was done, what now keeps images from being made, and where it is settled."""
+    told = warnings(rules, locale)
+    more = (row(settings_button(rules.workspace.workspace_id, locale)),) if told else ()
+    return words_view(api_key_title(locale), locale, *words, *told, more=more)
 
 
 _PROVIDERS = {

@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from glm_slackbot.domain.workspace import Budget
-from glm_slackbot.storage.audit import Act, AuditEntry
+from glm_slackbot.storage.audit import Attempts, AuditEntry
 from glm_slackbot.storage.usage import Spent
 from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.blocks import actions as row
 from glm_slackbot.ui.blocks import button, context, section
 from glm_slackbot.ui.card import Block
+from glm_slackbot.ui.changes import change_words
+from glm_slackbot.ui.failure_kinds import failure_lines
 from glm_slackbot.ui.help import help_blocks
 from glm_slackbot.ui.usage import costs, image_blocks, usage_lines
-from glm_slackbot.ui.words import Markup, channel, escape, money, person, say
+from glm_slackbot.ui.words import Markup, channel, money, person, say
 from glm_slackbot.workflow.usage_report import MonthOfWorkspace, UsageReport
 
 MOST_BLOCKS = 100
-
-_FAILURES: Mapping[str, str] = {
-    "glm.policy": "failure.policy",
-    "glm.withheld": "failure.policy",
-    "glm.balance": "failure.account",
-    "glm.plan": "failure.account",
-    "glm.account": "failure.account",
-    "glm.api_key_refused": "failure.account",
-    "quota.budget_reached": "failure.budget",
-    "glm": "failure.provider",
-    "unsure": "failure.unsure",
-    "setup": "failure.setup",
-    "slack": "failure.slack",
-}
-_ACTS: Mapping[Act, str] = {
-    Act.API_KEY_SET: "audit.api_key_set",
-    Act.API_KEY_TESTED: "audit.api_key_tested",
-    Act.API_KEY_REMOVED: "audit.api_key_removed",
-    Act.SETTINGS_CHANGED: "audit.settings_changed",
-    Act.BUDGET_ALLOWED: "audit.budget_allowed",
-    Act.RESULT_DELETED: "audit.result_deleted",
-    Act.FORGED: "audit.forged",
-    Act.INSTALLED: "audit.installed",
-    Act.UNINSTALLED: "audit.uninstalled",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +35,23 @@ class AdminReport:
     """State of the API key, and the buttons for it and for the settings."""
 
 
-def home_view(report: UsageReport, admin: AdminReport | None, locale: str) -> dict[str, Any]:
-    """The Home tab, as ``views.publish`` takes it."""
+def home_view(
+    report: UsageReport,
+    admin: AdminReport | None,
+    locale: str,
+    *,
+    notes: Iterable[Markup] = (),
+) -> dict[str, Any]:
+    """The Home tab, as ``views.publish`` takes it; ``notes`` are what its reader must know."""
     limits = report.rules.limits
     lines = usage_lines(report.used, limits, locale)
+    where = [context([say("home.again_where", locale)])] if report.last_jobs else []
     blocks = [
+        *(section(note) for note in notes),
         _titled("usage.title", lines, locale),
         row(button(text("action.show_help", locale), actions.SHOW_HELP, "help")),
         *image_blocks(report.last_jobs, locale),
+        *where,
         *(_admin_blocks(admin, locale) if admin else ()),
         context([say("home.notice", locale)]),
     ]
@@ -91,11 +77,21 @@ def _admin_blocks(admin: AdminReport, locale: str) -> list[Block]:
         _titled("home.by_person", _spenders(month.by_person, person, locale), locale),
         _titled("home.by_channel", _spenders(month.by_channel, channel, locale), locale),
         _titled("home.by_day", _days(admin, locale), locale),
-        _titled("home.failures", _failures(month.failures, locale), locale),
-        _titled(
-            "home.changes", [_change(entry, locale) for entry in admin.of_month.changes], locale
-        ),
+        _titled("home.failures", failure_lines(month.failures, locale), locale),
+        *_changes(admin.of_month.changes, locale),
+        *_attempts(admin.of_month.attempts, locale),
     ]
+
+
+def _attempts(attempts: Attempts, locale: str) -> list[Block]:
+    """Apart from the changes: whoever tries often must not push those off the list."""
+    if attempts.last is None:
+        return []
+    last = attempts.last
+    told = say(
+        "home.attempts", locale, count=attempts.count, who=person(last.user_id), last_at=last.at
+    )
+    return [context([told])]
 
 
 def _month_lines(admin: AdminReport, locale: str) -> list[Markup]:
@@ -132,33 +128,12 @@ def _days(admin: AdminReport, locale: str) -> list[Markup]:
     ]
 
 
-def _failures(found: Sequence[tuple[str, int]], locale: str) -> list[Markup]:
-    return [
-        say("home.failure", locale, kind=_kind(text_id, locale), count=count)
-        for text_id, count in found
-    ]
-
-
-def _kind(text_id: str, locale: str) -> str:
-    """A short name of a failure; by its subject where it has none of its own."""
-    subject = text_id.split(".")[0]
-    return text(_FAILURES.get(text_id) or _FAILURES.get(subject) or "failure.other", locale)
-
-
-def _change(entry: AuditEntry, locale: str) -> Markup:
-    details = escape(_details(entry.details))
-    line = say(
-        "home.change",
-        locale,
-        who=person(entry.user_id),
-        what=text(_ACTS[entry.act], locale),
-        changed_at=entry.at,
-    )
-    return Markup(f"{line} {details}".rstrip())
-
-
-def _details(details: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in sorted(details.items()))[:300]
+def _changes(entries: Sequence[AuditEntry], locale: str) -> list[Block]:
+    """A block each: one entry may tell of every setting."""
+    if not entries:
+        return [_titled("home.changes", [], locale)]
+    title = section(Markup(f"*{say('home.changes', locale)}*"))
+    return [title, *(context([change_words(entry, locale)]) for entry in entries)]
 
 
 def _titled(text_id: str, lines: Sequence[Markup], locale: str) -> Block:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from glm_slackbot.domain.job import Job, Origin
 from glm_slackbot.domain.quota import month_of
-from glm_slackbot.storage.audit import AuditEntry
+from glm_slackbot.storage.audit import CHANGES, Attempts, AuditEntry
 from glm_slackbot.storage.usage import MonthReport, PersonUsage
 from glm_slackbot.workflow.rules import Rules, rules_for
 from glm_slackbot.workflow.services import Services
@@ -42,13 +42,16 @@ class MonthOfWorkspace:
     month: MonthReport
     begins: float
     changes: Sequence[AuditEntry]
+    attempts: Attempts
 
 
 async def month_of_workspace(services: Services, workspace_id: str) -> MonthOfWorkspace:
     """A workspace's month so far, and who changed what last."""
     now = services.clock.now()
+    begins = month_of(now)[0]
     return MonthOfWorkspace(
         month=await services.usage.month(workspace_id, now),
-        begins=month_of(now)[0],
-        changes=await services.audit.last(workspace_id, LAST_CHANGES),
+        begins=begins,
+        changes=await services.audit.last(workspace_id, LAST_CHANGES, acts=CHANGES),
+        attempts=await services.audit.attempts(workspace_id, begins),
     )

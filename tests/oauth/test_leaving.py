@@ -12,6 +12,7 @@ import pytest
 from clock import FastClock
 from holding import images_held_up
 from peek import rows as rows_of
+from sqlalchemy import update
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.slack_weather import error as slack_error
@@ -63,6 +64,25 @@ async def test_it_leaves_nothing_but_audit_and_job_rows(
     assert [j["prompt"] for j in await rows_of(database, jobs, workspace_id="T2")] == [
         "a vermilion fox"
     ]
+
+
+async def test_no_byte_of_the_files_tells_what_was_asked_for(
+    town: Town, town_bot: Bot, rows: Path
+) -> None:
+    await town.install(town_bot, "T1")
+    await town.place("T1").command("a vermilion fox", user="U1", channel="C1")
+    await see_image(town.place("T1"))
+    error = {"class": "UserError", "text_id": "x.y", "params": {"words": "a vermilion", "n": 1}}
+    async with town_bot.services.database.write() as connection:
+        await connection.execute(update(jobs).values(error=error))
+        await connection.execute(update(images).values(error=error))
+    files = [rows, rows.with_name(f"{rows.name}-wal")]
+    assert b"vermilion" in b"".join(file.read_bytes() for file in files)
+    await town.place("T1").uninstall()
+    assert b"vermilion" not in b"".join(file.read_bytes() for file in files)
+    (job,) = await rows_of(town_bot.services.database, jobs)
+    assert job["error"] == {**error, "params": {"n": 1}}
+    assert job["erased_at"] is not None
 
 
 async def test_what_waits_and_what_runs_is_cancelled(

@@ -10,10 +10,12 @@ from peek import rows as rows_of
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.workspace import WorkspaceSettings
 from glm_slackbot.sandbox.slack_parcel import Parcel, ParcelKind
+from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.tables import images, installations, jobs, people
 from glm_slackbot.ui import actions
 
+from ..scenarios.seeing import at_rest
 from .conftest import ORGANISATION, Town, see_image
 
 
@@ -91,6 +93,24 @@ async def test_the_organisation_beats_an_older_installation_of_its_workspace(
     assert job["workspace_id"] == ORGANISATION
 
 
+async def test_home_shows_the_organisations_month_to_its_admins_and_again_works_anywhere_in_it(
+    town: Town, org_bot: Bot
+) -> None:
+    three, four = town.place("T3"), town.place("T4")
+    three.workspace.users["U2"].is_org_admin = True
+    await three.command("a fox", user="U2", channel="C1")
+    await see_image(three)
+    await at_rest(town.world, org_bot)
+    await four.open_home("U2")
+    home = await town.world.until(lambda: three.home_of("U2"))  # where it answers to the token
+    assert "By person" in str(home.content)
+    assert "<@U2>: 1 (0.10 CNY)" in str(home.content)
+    await four.press(home, "Again", user="U2")
+    await see_image(three, 2)
+    (admin,) = await org_bot.services.people.admins_of(ORGANISATION)
+    assert admin[1] == "U2"
+
+
 async def test_when_it_leaves_its_people_are_forgotten(town: Town, org_bot: Bot) -> None:
     await town.place("T4").open_home("U3")
     await town.world.until(lambda: town.place("T3").home_of("U3"))  # where it answers to the token
@@ -142,3 +162,43 @@ async def test_an_admin_of_one_workspace_may_nothing_though_the_payload_leaves_t
         while len(found := await org_bot.services.audit.last(ORGANISATION, 5)) < 2:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     assert found[0].act is Act.FORGED
+
+
+async def press_again(place: SlackStandIn, job_id: str) -> None:
+    """Press Again under an image of this workspace, with the id of another request."""
+    message = next(m for m in place.messages("C1") if m.files)
+    await place.press(message, "Again", user="U2")
+    press = place.sent[-1].parcel
+    press.payload["actions"][0]["value"] = job_id
+    press.payload["trigger_id"] = "another"
+    await place.deliver(Parcel(press.kind, press.payload))
+
+
+async def test_a_press_with_another_workspaces_request_makes_nothing_and_is_written_down(
+    town: Town, town_bot: Bot
+) -> None:
+    for team in ("T1", "T2"):
+        await town.install(town_bot, team)
+        await town.place(team).command(f"a fox of {team}", user="U1", channel="C1")
+        await see_image(town.place(team))
+    database = town_bot.services.database
+    (job,) = await rows_of(database, jobs, team_id="T2")
+    await press_again(town.place("T1"), job["id"])
+    await see_image(town.place("T1"), 2)
+    assert {r["prompt"] for r in await rows_of(database, jobs, team_id="T1")} == {"a fox of T1"}
+    (entry,) = await town_bot.services.audit.last("T1", 1)
+    assert entry.act is Act.FORGED
+    assert entry.details == {"wanted": "glm_slackbot.again", "id": job["id"]}
+
+
+async def test_again_works_for_a_sister_workspace_of_an_organisation(
+    town: Town, org_bot: Bot
+) -> None:
+    for team, channel in (("T3", "C1"), ("T4", "C4")):
+        await town.place(team).command(f"a fox of {team}", user="U1", channel=channel)
+        await see_image(town.place(team), channel=channel)
+    (job,) = await rows_of(org_bot.services.database, jobs, team_id="T4")
+    await press_again(town.place("T3"), job["id"])
+    await see_image(town.place("T3"), 3)
+    drawn = [r["prompt"] for r in await rows_of(org_bot.services.database, jobs, team_id="T3")]
+    assert sorted(drawn) == ["a fox of T3", "a fox of T3", "a fox of T4"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import insert
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.workspace import Budget
 from glm_slackbot.sandbox import slack_weather
 from glm_slackbot.sandbox.slack_message import Message
 from glm_slackbot.sandbox.world import World
-from glm_slackbot.storage.tables import notices
+from glm_slackbot.storage.tables import installations, notices
 
 from ..conftest import BotStarter
 from ..factories import origin_factory
@@ -42,6 +43,31 @@ async def test_admins_who_opened_home_are_told_at_80_and_100_percent_once_a_day(
     await at_rest(world, bot)
     await bot.services.clock.sleep(100)
     assert [len(told(world, admin)) for admin in ("U1", "U2", "U3")] == [0, 2, 2]
+
+
+async def test_an_admin_hears_that_requests_are_refused_although_something_is_left(
+    world: World, bot: Bot
+) -> None:
+    await save(world, bot, budget=Budget(PRICE * 5 // 2, "CNY"))
+    await opened_home(world, bot, "U2")
+    for words in ("a fox --n 3", "an owl --n 4"):
+        await world.slack.command(words, user="U1", channel="C1")
+    notice = await see_direct(world, "U2", "no room for it")
+    assert "0.30 CNY" in notice.words
+    assert "0.00 CNY of 0.25 CNY" in notice.words
+    await bot.services.clock.sleep(100)
+    assert len(told(world, "U2")) == 1
+
+
+async def test_where_the_installer_has_left_those_listed_are_told(
+    world: World, start_bot: BotStarter
+) -> None:
+    team = world.slack.workspace.team_id
+    async with start_bot(admins="U3") as bot:
+        await _installed_by(bot, team, "U404")
+        await save(world, bot, budget=Budget(PRICE, "CNY"))
+        await world.slack.command("a fox", user="U1", channel="C1")
+        await see_direct(world, "U3", "已用完")
 
 
 async def test_a_notice_waits_while_slack_is_away(world: World, bot: Bot) -> None:
@@ -104,7 +130,7 @@ async def test_without_an_admin_who_opened_home_those_listed_are_told(
 
 async def test_what_is_no_longer_true_is_not_told(world: World, bot: Bot) -> None:
     await save(world, bot, budget=Budget(PRICE, "CNY"))
-    world.slack.weather.always("users.info", slack_weather.status(503))
+    world.slack.weather.always("chat.postMessage", slack_weather.status(503))
     await opened_home(world, bot, "U2")
     await world.slack.command("a fox", user="U1", channel="C1")
     await see_results(world, 1)
@@ -112,3 +138,10 @@ async def test_what_is_no_longer_true_is_not_told(world: World, bot: Bot) -> Non
     world.slack.weather.clear()
     await bot.services.clock.sleep(300)
     assert told(world, "U2") == []
+
+
+async def _installed_by(bot: Bot, team_id: str, user: str) -> None:
+    row = {"workspace_id": team_id, "team_id": team_id, "installer_id": user, "installed_at": 1.0}
+    tokens = {"sealed_bot_token": "", "generation": 1, "scopes": ""}
+    async with bot.services.database.write() as connection:
+        await connection.execute(insert(installations).values(**row, **tokens))

@@ -72,6 +72,7 @@ def every_view(of: Rules, locale: str) -> list[View]:
         api_key_modal.accepted_view(Provider.ZAI, locale),
         api_key_modal.removed_view(of, locale),
         settings_modal.settings_form(of, INSTALLATION, 1_000_000, locale),
+        settings_modal.settings_form(of, INSTALLATION, 1_000_000, locale, at_budget=True),
         settings_modal.opening_settings_view(locale),
         settings_modal.saving_view(locale),
         settings_modal.saved_settings_view(["model"], of, locale),
