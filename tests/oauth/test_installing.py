@@ -9,6 +9,7 @@ import pytest
 from clock import FastClock
 from peek import rows as rows_of
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.image_models import Provider
@@ -60,6 +61,16 @@ async def test_who_installs_it_again_need_set_no_api_key_again(
         await town.install(bot, "T1")
         await save_api_key(bot, "T1", Provider.ZAI)
         assert "sets the API key" not in (await town.install(bot, "T1")).words
+
+
+async def test_an_api_key_that_serves_nobody_is_told_at_the_start(
+    start_town_bot: BotStarter,
+) -> None:
+    for share_api_key, lines in ((None, 1), (False, 0), (True, 0)):
+        with capture_logs() as logged:
+            async with start_town_bot(share_api_key=share_api_key):
+                pass
+        assert len([e for e in logged if "serves no workspace" in e["event"]]) == lines
 
 
 async def test_it_asks_for_no_auth_test_at_a_request(town: Town, town_bot: Bot) -> None:
