@@ -27,7 +27,8 @@ from glm_slackbot.app.settings import Settings
 from glm_slackbot.observe import traceback_of
 from glm_slackbot.slack.errors import BOT_NAME
 from glm_slackbot.slack.tokens import Tokens
-from glm_slackbot.storage.installations import OAuthStateStore
+from glm_slackbot.storage.installations import OAuthStateStore, workspace_id_of
+from glm_slackbot.workflow.services import Services
 
 LONGEST_CODE: Final = 60
 """Characters of a code that a stranger may have put into the address."""
@@ -41,8 +42,7 @@ def oauth_routes(settings: Settings, opened: Opened, tokens: Tokens) -> list[web
     """``/slack/install`` and ``/slack/oauth_redirect``."""
     services, base = opened.services, settings.public_url
     assert base is not None
-    is_shared = services.api_keys.environment is not None
-    pages = _Pages(settings.command, tokens.app.install_url, is_shared=is_shared)
+    pages = _Pages(services, tokens.app.install_url)
     states = OAuthStateStore(services.database, services.clock.now)
     options = AsyncCallbackOptions(success=pages.success, failure=pages.failure)
     flow = Flow(
@@ -101,10 +101,9 @@ def _asked(request: web.Request) -> AsyncBoltRequest:
 class _Pages:
     """The pages, as slack-bolt's flow asks for them."""
 
-    def __init__(self, command: str, install_url: str, *, is_shared: bool) -> None:
-        self._command = command
+    def __init__(self, services: Services, install_url: str) -> None:
+        self._services = services
         self._install_url = install_url
-        self._is_shared = is_shared
 
     async def success(self, args: AsyncSuccessArgs) -> BoltResponse:
         """Installed."""
@@ -116,11 +115,18 @@ class _Pages:
         page = done_page(
             _locale(args.request),
             name=next((name for name in names if name), BOT_NAME),
-            steps=steps if self._is_shared else ["install.next_api_key", *steps],
+            steps=[*await self._before(workspace_id_of(installation)), *steps],
             open_url=f"https://slack.com/app_redirect?{app}",
-            params={"bot_name": BOT_NAME, "command": self._command},
+            params={"bot_name": BOT_NAME, "command": self._services.command},
         )
         return self._answer(args.settings.state_utils.build_set_cookie_for_deletion(), page, 200)
+
+    async def _before(self, workspace_id: str) -> Sequence[str]:
+        """What an admin must do first; one who installs it again has done it already."""
+        if self._services.api_keys.environment is not None:
+            return []
+        workspace = await self._services.workspaces.find(workspace_id)
+        return [] if workspace.api_key else ["install.next_api_key"]
 
     async def failure(self, args: AsyncFailureArgs) -> BoltResponse:
         """Not installed, for a reason that slack-bolt found."""

@@ -27,7 +27,7 @@ SLACK_ITSELF: Final = "USLACKBOT"
 SURELY_LATER_S: Final = 2.0
 """Between an installation and an event that certainly came after it: Slack tells whole seconds."""
 CLOCKS_DIFFER_S: Final = 120.0
-"""The same where nothing tells how far Slack's clock and ours are apart."""
+"""How far Slack's clock and ours may be apart, where nothing tells it."""
 ASK_WITHIN_S: Final = 2.0
 REMOVED: Final = "app_uninstalled"
 
@@ -105,9 +105,9 @@ def _is_surely_over(
         return False
     if body["event"]["type"] != REMOVED and installed.was_rotated:
         return False  # it may speak of a token of before, and the bot stays
-    if sent_at is None:
-        return event_time > installed.installed_at + CLOCKS_DIFFER_S
-    return now - (sent_at - event_time) > installed.installed_at + SURELY_LATER_S
+    # A request may be replayed for minutes, and clocks differ: both show as a distance here.
+    apart = CLOCKS_DIFFER_S if sent_at is None else abs(now - sent_at)
+    return event_time > installed.installed_at + apart + SURELY_LATER_S
 
 
 async def _goes_on(tokens: Tokens, installed: Installed) -> bool:

@@ -17,8 +17,6 @@ from glm_slackbot.slack.rotating import INVALID, Rotating
 from glm_slackbot.storage.installations import InstallationStore, Installed
 from glm_slackbot.storage.rotations import Rotations
 
-KEPT_S: Final = 30.0
-"""Another process may have removed it meanwhile."""
 ENDED: Final = frozenset(
     {"account_inactive", "invalid_auth", "token_expired", "token_revoked", INVALID}
 )
@@ -49,19 +47,18 @@ class Tokens:
 
     def forget(self) -> None:
         """Look everything up anew."""
-        self._known: Remembered[Team, Installed] = Remembered(self._now, seconds=KEPT_S)
+        # Shared by those who ask at once, and kept no longer: by the next request another process
+        # may have taken the workspace's leave.
+        self._asked: Remembered[Team, Installed] = Remembered(self._now, seconds=0.0)
         self._clients.clear()
 
     async def installed(
         self, team_id: str | None, enterprise_id: str | None, *, is_org_wide: bool = False
     ) -> Installed | None:
-        """The installation that serves a workspace; None: there is none, or no door for it.
-
-        Remembered for a while: every request asks.
-        """
+        """The installation that serves a workspace; None: there is none, or no door for it."""
         asked = (team_id or "", enterprise_id or "", is_org_wide)
         try:
-            found = await self._known.get(asked, lambda: self._find(*asked))
+            found = await self._asked.get(asked, lambda: self._find(*asked))
         except _NoneThere:
             return None
         return self._let_in(found, team_id)

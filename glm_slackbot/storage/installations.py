@@ -171,11 +171,10 @@ class InstallationStore(AsyncInstallationStore):
 
     def _values(self, installation: Installation) -> dict[str, Any]:
         is_org_wide = installation.is_enterprise_install
-        team_id = None if is_org_wide else installation.team_id
         name = installation.enterprise_name if is_org_wide else installation.team_name
         return {
-            "workspace_id": team_id or installation.enterprise_id,
-            "team_id": team_id,
+            "workspace_id": workspace_id_of(installation),
+            "team_id": None if is_org_wide else installation.team_id,
             "enterprise_id": installation.enterprise_id,
             "app_id": installation.app_id,
             "name": name,
@@ -210,6 +209,12 @@ _SAME: Final = (
     "installer_id", "installed_at", "expires_at", "rotate_at",
     "generation",
 )  # fmt: skip
+
+
+def workspace_id_of(installation: Installation) -> str:
+    """Whose settings, quotas and API key an installation has."""
+    team_id = None if installation.is_enterprise_install else installation.team_id
+    return team_id or installation.enterprise_id or ""
 
 
 def rotation_due(expires_at: float | None, now: float) -> float | None:

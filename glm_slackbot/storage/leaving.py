@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from glm_slackbot.storage.audit import AuditEntry, write_audit
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.ending import end_jobs
-from glm_slackbot.storage.erasing import BATCH, erase_jobs
+from glm_slackbot.storage.erasing import erase_jobs
 from glm_slackbot.storage.installations import Installed
 from glm_slackbot.storage.limits import workspace_lock_of
 from glm_slackbot.storage.tables import (
@@ -62,6 +62,8 @@ async def _delete_and_end(connection: AsyncConnection, workspace_id: str) -> Non
 async def _erase_requests(database: Database, workspace_id: str, now: float) -> None:
     """In batches: there may be years of them, and other workspaces wait meanwhile."""
     mine = jobs.c.workspace_id == workspace_id
-    while await erase_jobs(database, mine, now) == BATCH:
-        pass
-    await database.rewrite()
+    has_erased = False
+    while await erase_jobs(database, mine, now):
+        has_erased = True
+    # For a copy of the event nobody waits until the whole file is written anew.
+    await (database.rewrite() if has_erased else database.sweep())

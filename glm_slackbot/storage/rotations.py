@@ -21,7 +21,8 @@ from glm_slackbot.storage.tables import installations
 
 LEASE_SECONDS: Final = 60.0
 """Longer than a call to Slack can take with all its retries."""
-SAVE_PAUSES: Final = (0.1, 0.5, 2.0, 5.0)
+SAVE_PAUSES: Final = (0.1, 0.5, 2.0, 5.0, 15.0, 30.0, 60.0, 60.0, 60.0)
+"""Seconds: a database that fails over is back by then."""
 
 log = structlog.get_logger(__name__)
 

@@ -73,19 +73,45 @@ async def test_a_slack_that_refuses_for_another_reason_has_not_said_it_is_over(
     assert await installed(town_bot) == ["T1"]
 
 
-async def test_slacks_clock_may_be_wrong_by_minutes(
+async def test_a_plain_end_needs_no_call_to_slack(
     town: Town, town_bot: Bot, clock: FastClock
 ) -> None:
-    """How far the two are apart, each request tells: the end came after the installation."""
+    place = town.place("T1")
+    await town.install(town_bot, "T1")
+    clock.advance(10)
+    await place.send_event({"type": "app_uninstalled"})
+    assert await installed(town_bot) == []
+    assert len(place.calls("auth.test")) == 1
+
+
+async def test_where_clocks_differ_by_minutes_slack_is_asked(
+    town: Town, town_bot: Bot, clock: FastClock
+) -> None:
     place = town.place("T1")
     await town.install(town_bot, "T1")
     clock.advance(10)
     url, place.workspace.clock = place.request_url, lambda: clock.now() - 240
     place.http = HTTPDelivery(SIGNING_SECRET, place.workspace.clock)
     place.request_url = url
-    await place.send_event({"type": "app_uninstalled"})  # no call to Slack is needed
+    await place.send_event({"type": "app_uninstalled"})
+    assert await installed(town_bot) == ["T1"]
+    place.workspace.end_tokens("account_inactive")
+    await place.send_event({"type": "app_uninstalled"})
     assert await installed(town_bot) == []
-    assert len(place.calls("auth.test")) == 1
+
+
+async def test_a_replay_to_the_byte_does_not_remove_what_was_installed_again(
+    town: Town, town_bot: Bot, clock: FastClock
+) -> None:
+    place = town.place("T1")
+    await town.install(town_bot, "T1")
+    clock.advance(60)
+    await place.uninstall()
+    clock.advance(60)
+    await town.install(town_bot, "T1")
+    clock.advance(120)
+    assert (await place.http.replay()).ok
+    assert await installed(town_bot) == ["T1"]
 
 
 async def test_tokens_that_were_never_exchanged_are_surely_the_ones_that_ended(

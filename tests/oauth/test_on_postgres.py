@@ -77,6 +77,10 @@ async def test_who_leaves_by_one_process_is_gone_for_the_other(
         await save_api_key(two, team, Provider.ZAI)
         await town.place(team).command("a vermilion fox", user="U1", channel="C1")
         await see_image(town.place(team))
+    other_road = f"http://127.0.0.1:{one.port}/slack/events"
+    town.slack.request_url, road = other_road, town.slack.request_url
+    await town.place("T1").command("help", user="U1", channel="C1")  # it knows T1
+    town.slack.request_url = road
     clock.advance(60)
     await town.place("T1").uninstall()
     database = one.services.database
@@ -86,6 +90,6 @@ async def test_who_leaves_by_one_process_is_gone_for_the_other(
         assert bool(belongs) is (table.name in {"jobs", "images", "audit"}), table.name
     assert [j["prompt"] for j in await rows_of(database, jobs, workspace_id="T1")] == [""]
     assert [r["workspace_id"] for r in await rows_of(database, installations)] == ["T2"]
-    town.slack.request_url = f"http://127.0.0.1:{one.port}/slack/events"
+    town.slack.request_url = other_road
     answer = await town.place("T1").command("a fox", user="U1", channel="C1")
     assert "not installed" in answer.body

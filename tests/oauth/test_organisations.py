@@ -120,6 +120,19 @@ async def test_when_it_leaves_its_people_are_forgotten(town: Town, org_bot: Bot)
     assert await rows_of(org_bot.services.database, installations) == []
 
 
+async def test_who_was_admin_of_a_workspace_before_is_told_of_the_organisations_budget(
+    town: Town, town_bot: Bot
+) -> None:
+    services, place = town_bot.services, town.place("T3")
+    place.workspace.users["U2"].is_org_admin = True
+    for workspace_id, teams in (("T3", ["T3"]), (ORGANISATION, ["T3", "T4"])):
+        await town.install(town_bot, *teams, is_org_wide=len(teams) > 1)
+        await place.open_home("U2")
+        async with asyncio.timeout(5):
+            while not await services.people.admins_of(workspace_id):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+
 @pytest.mark.parametrize("said", ["false", None])
 async def test_the_installation_says_whose_a_command_is_whatever_the_payload_says(
     town: Town, org_bot: Bot, said: str | None
