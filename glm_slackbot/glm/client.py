@@ -28,6 +28,8 @@ ANSWER_LIMIT: Final = 1024 * 1024
 API_KEY_LIMIT: Final = 200
 _NO_SUCH_TASK: Final = "0000000000000000000000"
 _REFUSES_THE_API_KEY: Final = frozenset({Kind.API_KEY_REFUSED, Kind.TWO_FACTOR, Kind.ACCOUNT})
+# The gateway ahead of the API puts an HTTP status in the place of a code, also into a 200.
+_A_STATUS_THAT_REFUSES: Final = re.compile("401|403|5[0-9]{2}")
 _API_KEY_SHAPE: Final = re.compile(r"[!-\-/-~]+\.[!-\-/-~]+")
 _FITS_A_HEADER: Final = re.compile(r"[!-~]+")
 
@@ -111,6 +113,8 @@ class GLMImageClient:
         """Return if the host accepts the API key; buys nothing, for it polls no task of ours."""
         answer = await self._poll(_NO_SUCH_TASK)
         if answer.status in (401, 403) or answer.status >= 500 or not answer.from_provider:
+            raise answer.error()
+        if _A_STATUS_THAT_REFUSES.fullmatch(answer.code or ""):
             raise answer.error()
         if answer.has_error and answer.error().kind in _REFUSES_THE_API_KEY:
             raise answer.error()
