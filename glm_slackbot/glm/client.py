@@ -155,7 +155,9 @@ class GLMImageClient:
             body = await read_bounded(response, ANSWER_LIMIT)
         finally:
             await response.aclose()
-        payload = None if body is None else read_json_object(body)
+        # Should it quote the API key back, nobody is to read it in an error.
+        quoted = self._api_key.secret.encode("ascii")
+        payload = None if body is None else read_json_object(body.replace(quoted, b"***"))
         return Answer(response.status_code, payload, response.headers, bought)
 
     def _headers(self) -> dict[str, str]:

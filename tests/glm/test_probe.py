@@ -25,6 +25,17 @@ async def test_the_api_key_of_the_other_host_is_refused(http: httpx.AsyncClient)
     assert caught.value.kind is Kind.API_KEY_REFUSED
 
 
+async def test_an_api_key_that_is_quoted_back_is_in_no_error(
+    client: GLMImageClient, glm: GLMStandIn
+) -> None:
+    secret = TEST_API_KEYS[Provider.BIGMODEL]
+    error = {"code": "1112", "message": f"{secret} is locked"}
+    glm.weather.next_poll(Reply(status=400, json={"error": error}))
+    with pytest.raises(GLMError) as caught:
+        await client.probe()
+    assert caught.value.message == "*** is locked"
+
+
 @pytest.mark.parametrize(
     "reply",
     [
