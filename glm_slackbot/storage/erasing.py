@@ -25,7 +25,13 @@ JOB_AT_REST: Where = and_(
 )
 DRAFT_AT_REST: Where = drafts.c.answer_due.is_(False)
 
-_NO_REQUEST: Mapping[str, Any] = {"prompt": "", "style": None, "avoid": None, "response_url": None}
+_NO_REQUEST: Mapping[str, Any] = {
+    "prompt": "",
+    "needs_prompt": False,  # nor is it to be found in its thread once more
+    "style": None,
+    "avoid": None,
+    "response_url": None,
+}
 _NO_WORDS: Mapping[str, Any] = {"text": "", "card_params": {}, "response_url": None}
 
 

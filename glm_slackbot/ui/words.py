@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.workspace import MICROS
+from glm_slackbot.storage.forgetting import MARK
 from glm_slackbot.texts import text
 
 MINUTE = 60
@@ -45,7 +46,9 @@ def escape(words: str) -> Markup:
 
 
 def person(user_id: str) -> Markup:
-    """A person, shown by Slack under the name the reader knows."""
+    """A person, shown by Slack under the name the reader knows; who is forgotten has none."""
+    if user_id.startswith(MARK):
+        return escape(user_id)
     return Markup(f"<@{escape(user_id)}>")
 
 
