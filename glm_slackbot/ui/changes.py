@@ -44,17 +44,16 @@ _LANGUAGES: Mapping[object, str] = {"en": "settings.english", "zh": "settings.ch
 
 def change_line(entry: AuditEntry, locale: str) -> Markup:
     """One line of the log: who, what, when, and the particulars."""
-    line = say(
-        "home.change",
-        locale,
-        who=person(entry.user_id),
-        what=text(_ACTS[entry.act], locale),
-        changed_at=entry.at,
-    )
+    told = {
+        "who": person(entry.user_id),
+        "what": text(_ACTS[entry.act], locale),
+        "changed_at": entry.at,
+    }
     particulars = [*_settings(entry.details, locale), *_others(entry.details)]
     if not particulars:
-        return line
-    return cut(Markup(f"{line} ({'; '.join(particulars)})"), LONGEST)
+        return say("home.change", locale, **told)
+    listed = Markup(("；" if locale == "zh" else "; ").join(particulars))
+    return cut(say("home.change_with", locale, particulars=listed, **told), LONGEST)
 
 
 def _settings(details: Mapping[str, Any], locale: str) -> list[Markup]:
