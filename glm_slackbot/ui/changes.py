@@ -52,7 +52,7 @@ def _settings(details: Mapping[str, Any], locale: str) -> dict[str, Any]:
             shown.append("…")
             break
         shown.append(words)
-    return {"changes": Markup("; ".join(shown))}
+    return {"changes": Markup(("；" if locale == "zh" else "; ").join(shown))}
 
 
 def _value(which: str, value: Any, locale: str) -> Markup:
