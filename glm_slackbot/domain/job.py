@@ -59,6 +59,8 @@ class OriginKind(StrEnum):
     MENTION = "mention"
     MESSAGE = "message"
     BUTTON = "button"
+    HOME = "home"
+    """Again on the Home tab, which is in no channel: the image goes where the first one is."""
 
     @property
     def has_status_message(self) -> bool:
@@ -187,6 +189,8 @@ class Job:
     status_ts: str | None = None
     result_ts: str | None = None
     buttons_ts: str | None = None
+    permalink: str | None = None
+    """Slack's link to the result's message."""
     share_plan: str | None = None
     delivered_at: float | None = None
     busy_since: float | None = None

@@ -14,6 +14,8 @@ MINUTE_SECONDS = 60
 BUDGET_REACHED = "quota.budget_reached"
 BUDGET_NOTICES = {80: "notice.budget_80", 100: "notice.budget_100"}
 """Shares of the budget, in percent, at which admins are told, and in which sentence."""
+BUDGET_REFUSED = "notice.budget_refused"
+"""What admins are told of a request that no longer fits, although something is left."""
 
 
 def exceeds(*, used: int, asked: int, allowed: int) -> bool:
@@ -80,6 +82,19 @@ def budget_error(*, spent: int, asked: int, budget: Budget, at: float) -> QuotaE
     )
 
 
-def percents_crossed(*, before: int, after: int, budget: int) -> tuple[int, ...]:
-    """Which notices are due when the month's costs rise from ``before`` to ``after``."""
-    return tuple(p for p in BUDGET_NOTICES if before * 100 < budget * p <= after * 100)
+def notices_of_rise(*, before: int, after: int, budget: int) -> tuple[str, ...]:
+    """What admins are told when the month's costs rise from ``before`` to ``after``."""
+    return tuple(
+        text_id
+        for percent, text_id in BUDGET_NOTICES.items()
+        if before * 100 < budget * percent <= after * 100
+    )
+
+
+def notice_of_refusal(*, spent: int, budget: int) -> str:
+    """What admins are told when a request is refused.
+
+    The sum seldom meets the budget exactly: with less left than an image costs, it is used up,
+    too. On a later day of the month they are told again.
+    """
+    return BUDGET_NOTICES[100] if spent >= budget else BUDGET_REFUSED

@@ -15,7 +15,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Job, Origin
-from glm_slackbot.listeners.answers import in_words, respond
+from glm_slackbot.listeners.answers import in_words, job_of, respond
 from glm_slackbot.listeners.payloads import Press, press_of
 from glm_slackbot.storage.audit import Act
 from glm_slackbot.ui import actions
@@ -24,13 +24,13 @@ from glm_slackbot.ui.budget_cards import (
     asked_card,
     granted_card,
     no_admins_card,
-    not_admin_card,
     still_refused_card,
 )
 from glm_slackbot.ui.card import Card
-from glm_slackbot.ui.cards import gone_card, not_yours_card
-from glm_slackbot.workflow.admin import audit_entry, is_admin
-from glm_slackbot.workflow.allowing import NobodyToAsk, allow, ask_admins, is_over_budget
+from glm_slackbot.ui.cards import already_card, gone_card, not_yours_card
+from glm_slackbot.workflow.admin import audit_entry, need_admin
+from glm_slackbot.workflow.allowing import NobodyToAsk, allow, ask_admins
+from glm_slackbot.workflow.over_budget import is_over_budget, latest_of
 from glm_slackbot.workflow.reader import ask_who_reads, reader_locale
 from glm_slackbot.workflow.services import Services
 
@@ -59,13 +59,16 @@ def _pressed(services: Services, answer: Answer, **options: bool) -> Callable[..
 
 async def asked(services: Services, press: Press) -> Card:
     """The one who asked has the admins asked."""
-    job = await _job(services, press)
+    job = await job_of(services, press, actions.ASK_ADMINS)
     locale = await _locale(services, press)
     if job is not None and job.origin.user_id != press.user_id:
         await _note_forged(services, job, press, actions.ASK_ADMINS)
         return not_yours_card(locale)
     if job is None or not is_over_budget(job):
         return gone_card(locale)
+    job = await latest_of(services, job)
+    if not is_over_budget(job):
+        return already_card(job, locale)
     try:
         return asked_card(job, locale, is_new=await ask_admins(services, job))
     except NobodyToAsk:
@@ -74,16 +77,17 @@ async def asked(services: Services, press: Press) -> Card:
 
 async def allowed(services: Services, press: Press) -> Card:
     """An admin allows the request; the attempt of anybody else is written down."""
-    job = await _job(services, press)
+    job = await job_of(services, press, actions.ALLOW_BUDGET)
     locale = await _locale(services, press)
     if job is None:
         return gone_card(locale)
     admin = _in_workspace_of(job, press)
-    if not is_admin(services, admin, await services.directory.look_up(admin)):
-        await _note_forged(services, job, press, actions.ALLOW_BUDGET)
-        return not_admin_card(locale)
+    await need_admin(services, admin, actions.ALLOW_BUDGET, job=job.id)
     if not is_over_budget(job):
         return gone_card(locale)
+    job = await latest_of(services, job)
+    if not is_over_budget(job):
+        return allowed_card(job, locale, is_new=False)
     try:
         submitted = await allow(services, job, admin)
     except BotError as error:
@@ -112,12 +116,6 @@ async def _tell_asker(services: Services, job: Job, admin: Origin) -> None:
 async def _note_forged(services: Services, job: Job, press: Press, wanted: str) -> None:
     origin = _in_workspace_of(job, press)
     await services.audit.add(audit_entry(services, origin, Act.FORGED, wanted=wanted, job=job.id))
-
-
-async def _job(services: Services, press: Press) -> Job | None:
-    """The job a button names, if the press came from the workspace that pays for it."""
-    job = await services.jobs.job(press.value)
-    return job if job is not None and press.is_where(job.origin) else None
 
 
 def _in_workspace_of(job: Job, press: Press) -> Origin:

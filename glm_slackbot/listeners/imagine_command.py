@@ -13,11 +13,12 @@ from glm_slackbot.listeners.answers import in_words
 from glm_slackbot.listeners.payloads import command_origin, command_place
 from glm_slackbot.slack.text_undo import undo_slack_text
 from glm_slackbot.ui.card import Card
-from glm_slackbot.ui.cards import accepted_card, already_card
+from glm_slackbot.ui.cards import accepted_card, already_card, error_card
 from glm_slackbot.ui.destination import Conversation
 from glm_slackbot.ui.help import help_card
 from glm_slackbot.ui.usage import usage_card
 from glm_slackbot.workflow.converse import help_params
+from glm_slackbot.workflow.over_budget import is_over_budget
 from glm_slackbot.workflow.reader import reader_locale
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.submit import Submitted, submit_words
@@ -61,8 +62,9 @@ def submitted_card(submitted: Submitted, read_in: Conversation, locale: str | No
     """What the asker is shown of a request that is written down."""
     job = submitted.job
     locale = locale or job.locale
-    if submitted.ahead is None:
-        return already_card(job, locale)
+    if submitted.ahead is None:  # a copy: it is answered as the first one was
+        over_budget = job.error if is_over_budget(job) else None
+        return error_card(over_budget, locale) if over_budget else already_card(job, locale)
     return accepted_card(
         job,
         ahead=submitted.ahead,

@@ -10,8 +10,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from glm_slackbot.domain.errors import BotError
-from glm_slackbot.domain.job import Job, JobStatus, Origin
-from glm_slackbot.listeners.answers import in_words, respond
+from glm_slackbot.domain.job import Job, JobStatus, Origin, OriginKind
+from glm_slackbot.listeners.answers import in_words, job_of, note_forged, respond
+from glm_slackbot.listeners.home_event import show_home
 from glm_slackbot.listeners.imagine_command import submitted_card
 from glm_slackbot.listeners.payloads import Press, press_of
 from glm_slackbot.storage.audit import Act
@@ -56,6 +57,8 @@ def _pressed(services: Services, answer: Answer, **options: bool) -> Callable[..
         card = await in_words(services, press.origin(), "", answer(services, press))
         await ack()
         await respond(services, press, card, in_thread=True, **options)
+        if press.is_on_home:
+            await show_home(services, press.origin())
 
     return pressed
 
@@ -87,7 +90,7 @@ DELETE_WITHIN = 60.0
 
 async def again(services: Services, press: Press) -> Card:
     """The same request, by whoever presses."""
-    job = await _job(services, press, actions.AGAIN)
+    job = await job_of(services, press, actions.AGAIN)
     if job is None or not job.request.prompt:
         return gone_card(await _locale(services, press))
     again = draw_again(services, job, _place_of(press, job))
@@ -95,22 +98,27 @@ async def again(services: Services, press: Press) -> Card:
 
 
 def _place_of(press: Press, job: Job) -> Origin:
-    """Where the button is; on Home that is nowhere, and the image goes where the first one went."""
+    """Where the button is; on Home that is nowhere, and the image goes where the first one is."""
     origin = press.origin()
-    if origin.channel_id:
+    if not press.is_on_home:
         return origin
-    return replace(origin, channel_id=job.origin.channel_id)
+    return replace(
+        origin,
+        kind=OriginKind.HOME,
+        team_id=job.origin.team_id,
+        channel_id=job.post_channel or job.origin.channel_id,
+        thread_ts=job.post_thread,
+    )
 
 
 async def another_try(services: Services, press: Press) -> Card:
     """Another try, by the one who asked."""
-    job = await _job(services, press, actions.TRY_AGAIN)
+    job = await job_of(services, press, actions.TRY_AGAIN)
     locale = await _locale(services, press, job.request.prompt if job else "")
     if job is None or not (job.request.prompt or job.needs_prompt):
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
-        await _note_forged(services, press, actions.TRY_AGAIN)
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.TRY_AGAIN, locale)
     trying = try_again(services, job, response_url=press.response_url)
     return await _submitted(_bound_as_before(job, trying), press, locale)
 
@@ -126,13 +134,13 @@ async def drawn_draft(services: Services, press: Press) -> Card:
     """A kept message becomes a request."""
     draft = await services.jobs.draft(press.value)
     is_here = draft is not None and press.is_where(draft.origin)
-    if draft is not None and not (is_here and draft.origin.user_id == press.user_id):
-        await _note_forged(services, press, actions.DRAW_DRAFT)
+    if draft is not None and not is_here:
+        await note_forged(services, press, actions.DRAW_DRAFT)
     if draft is None or not is_here or not draft.text:
         return gone_card(await _locale(services, press))
     locale = await _locale(services, press, draft.text)
     if draft.origin.user_id != press.user_id or not draft.drawable:
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.DRAW_DRAFT, locale)
     drawn = draw_draft(services, draft, user_id=press.user_id, response_url=press.response_url)
     return await _submitted(drawn, press, locale)
 
@@ -147,13 +155,12 @@ async def _submitted(submitting: Awaitable[Submitted], press: Press, locale: str
 
 async def cancel(services: Services, press: Press) -> Card:
     """Take a waiting request back; its card says so from then on."""
-    job = await _job(services, press, actions.CANCEL)
+    job = await job_of(services, press, actions.CANCEL)
     locale = await _locale(services, press, job.request.prompt if job else "")
     if job is None:
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
-        await _note_forged(services, press, actions.CANCEL)
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.CANCEL, locale)
     if job.status is not JobStatus.CANCELLED:  # else a copy of an earlier press
         cancelled = await services.jobs.cancel(job.id)
         if cancelled is None:
@@ -173,16 +180,13 @@ async def _too_late(services: Services, job: Job, locale: str) -> Card:
 
 async def deletable(services: Services, press: Press) -> tuple[Job, str] | Card:
     """The job to delete and the reader's language: who asked for it may, and an admin."""
-    job = await _job(services, press, actions.DELETE)
+    job = await job_of(services, press, actions.DELETE)
     person = await ask_who_reads(services, press.origin())
     locale = await _locale(services, press, job.request.prompt if job else "")
     if job is None:
         return gone_card(locale)
     if job.origin.user_id != press.user_id and not is_admin(services, press.origin(), person):
-        details = {"job": job.id, "asker": job.origin.user_id}
-        entry = audit_entry(services, press.origin(), Act.DELETE_REFUSED, **details)
-        await services.audit.add(entry)
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.DELETE, locale)
     return job, locale
 
 
@@ -197,19 +201,10 @@ async def delete(services: Services, press: Press, job: Job, locale: str) -> Car
     return deleted_card(job, locale)
 
 
-async def _job(services: Services, press: Press, wanted: str) -> Job | None:
-    """The job a button names, if it is this workspace's; else no button of ours was pressed."""
-    job = await services.jobs.job(press.value)
-    if job is not None and not press.is_where(job.origin):
-        await _note_forged(services, press, wanted)
-        return None
-    return job
-
-
-async def _note_forged(services: Services, press: Press, wanted: str) -> None:
-    """In the log of the workspace where it was pressed; ``wanted`` is the button."""
-    entry = audit_entry(services, press.origin(), Act.FORGED, wanted=wanted, id=press.value[:64])
-    await services.audit.add(entry)
+async def _not_yours(services: Services, press: Press, wanted: str, locale: str) -> Card:
+    """What only the asker may press, or an admin: the attempt is written down."""
+    await note_forged(services, press, wanted)
+    return not_yours_card(locale)
 
 
 async def _locale(services: Services, press: Press, words: str = "") -> str:

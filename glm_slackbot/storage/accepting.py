@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import JobStatus, Outcome
-from glm_slackbot.domain.quota import BUDGET_NOTICES, BUDGET_REACHED
+from glm_slackbot.domain.quota import BUDGET_REACHED
 from glm_slackbot.storage.audit import AuditEntry, write_audit
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.entries import (
@@ -26,7 +26,7 @@ from glm_slackbot.storage.entries import (
     image_values,
     job_values,
 )
-from glm_slackbot.storage.limits import Usage, workspace_lock
+from glm_slackbot.storage.limits import Usage, Wish, workspace_lock
 from glm_slackbot.storage.notices import write_notice
 from glm_slackbot.storage.rows import error_values
 from glm_slackbot.storage.tables import drafts, images, jobs
@@ -42,8 +42,8 @@ class _Group:
     jobs: list[dict[str, Any]] = field(default_factory=list)
     images: list[dict[str, Any]] = field(default_factory=list)
     drafts: list[dict[str, Any]] = field(default_factory=list)
-    notices: list[tuple[NewJob, int]] = field(default_factory=list)
-    """Requests that crossed a share of the budget, and its percents."""
+    notices: list[tuple[Wish, str, dict[str, Any]]] = field(default_factory=list)
+    """What admins are told about the budget: by which request, the cause, its parameters."""
     audit: list[AuditEntry] = field(default_factory=list)
 
 
@@ -58,10 +58,8 @@ async def write_entries(database: Database, entries: Sequence[Entry]) -> Sequenc
         for table, rows in ((jobs, group.jobs), (images, group.images), (drafts, group.drafts)):
             if rows:
                 await connection.execute(insert(table), rows)
-        for entry, percent in group.notices:
-            await write_notice(
-                database, connection, entry.origin, BUDGET_NOTICES[percent], {}, entry.wish.at
-            )
+        for wish, cause, params in group.notices:
+            await write_notice(database, connection, wish.origin, cause, params, wish.at)
         for line in group.audit:
             await write_audit(connection, line)
     return answers
@@ -116,7 +114,7 @@ async def _decide(connection: AsyncConnection, group: _Group, entry: Entry) -> A
 
 def _grant(group: _Group, entry: NewJob) -> None:
     group.known[entry.origin.dedupe_key] = entry.job.id
-    group.notices += [(entry, percent) for percent in group.usage.add(entry.wish)]
+    group.notices += [(entry.wish, cause, {}) for cause in group.usage.add(entry.wish)]
     if entry.audit is not None:
         group.audit.append(entry.audit)
     group.jobs.append(job_values(entry))
@@ -125,13 +123,15 @@ def _grant(group: _Group, entry: NewJob) -> None:
 
 def _keep_for_admins(group: _Group, entry: NewJob, error: BotError) -> None:
     """Written as failed and uncounted: an admin may allow it, past the budget, once."""
+    cause = group.usage.notice_of_refusal(entry.wish)
+    group.notices.append((entry.wish, cause, {"asked_micros": entry.wish.cost}))
     error.params["job"] = entry.job.id
     group.known[entry.origin.dedupe_key] = entry.job.id
     ended = {
         "status": JobStatus.FAILED.value,
         "error": error_values(error),
-        # A command is answered at once; who wrote a message is told by the worker.
-        "closing_due": entry.origin.kind.has_status_message,
+        # Commands and presses are answered at once; who wrote a message is told by the worker.
+        "closing_due": entry.origin.kind.has_status_message and not entry.origin.response_url,
     }
     group.jobs.append({**job_values(entry), **ended})
     uncounted = {"in_quota": False, "cost_micros": 0, "outcome": Outcome.NOT_BOUGHT.value}

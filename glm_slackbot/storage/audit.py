@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.storage.database import Database
@@ -27,8 +27,6 @@ class Act(StrEnum):
     BUDGET_ALLOWED = "budget_allowed"
     RESULT_DELETED = "result_deleted"
     """An admin deleted somebody else's images."""
-    DELETE_REFUSED = "delete_refused"
-    """Somebody pressed Delete, which all see, under somebody else's images."""
     FORGED = "forged"
     """Somebody without the right to it pressed or submitted."""
     INSTALLED = "installed"
@@ -44,6 +42,18 @@ class AuditEntry:
     user_id: str
     act: Act
     details: Mapping[str, Any] = field(default_factory=dict)
+
+
+CHANGES = frozenset(Act) - {Act.FORGED, Act.API_KEY_TESTED}
+"""What somebody changed; the rest leaves everything as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """How often somebody tried what they may not, and the last time."""
+
+    count: int
+    last: AuditEntry | None
 
 
 async def write_audit(connection: AsyncConnection, entry: AuditEntry) -> None:
@@ -71,12 +81,12 @@ class AuditStore:
             await write_audit(connection, entry)
 
     async def last(
-        self, workspace_id: str, count: int, *, without: Sequence[Act] = ()
+        self, workspace_id: str, count: int, *, acts: Collection[Act] = tuple(Act)
     ) -> Sequence[AuditEntry]:
         """The latest entries of a workspace, newest first."""
         query = (
             select(audit)
-            .where(audit.c.workspace_id == workspace_id, audit.c.act.not_in(without))
+            .where(audit.c.workspace_id == workspace_id, audit.c.act.in_(acts))
             .order_by(audit.c.at.desc(), audit.c.id.desc())
             .limit(count)
         )
@@ -86,3 +96,15 @@ class AuditStore:
             AuditEntry(r["workspace_id"], r["at"], r["user_id"], Act(r["act"]), r["details"])
             for r in rows
         ]
+
+    async def attempts(self, workspace_id: str, since: float) -> Attempts:
+        """What was tried without the right to it since a moment."""
+        tried = (
+            audit.c.workspace_id == workspace_id,
+            audit.c.act == Act.FORGED,
+            audit.c.at >= since,
+        )
+        async with self._database.read() as connection:
+            count = await connection.scalar(select(func.count()).where(*tried))
+        last = await self.last(workspace_id, 1, acts=[Act.FORGED])
+        return Attempts(count or 0, last[0] if count and last else None)

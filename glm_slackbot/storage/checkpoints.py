@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import KEPT, Draft, Image, Job, JobStatus, Outcome, check_move
 from glm_slackbot.storage.database import Database
+from glm_slackbot.storage.limits import Usage, Wish, workspace_lock
 from glm_slackbot.storage.rows import error_values, job_of, request_values
 from glm_slackbot.storage.tables import drafts, images, jobs
 
@@ -69,6 +70,14 @@ class Checkpoints:
         async with self._database.write() as connection:
             await self._update_image(connection, job, image, columns)
         return replace(image, outcome=outcome, error=error, **values)
+
+    async def reserve_anew(self, job: Job, image: Image, wish: Wish) -> Image:
+        """Put an image's price down anew. Raises BotError where the budget does not allow it."""
+        values: dict[str, Any] = {"cost_micros": wish.cost_micros, "currency": wish.currency}
+        async with self._database.write(locks=[workspace_lock(job.origin)]) as connection:
+            (await Usage.read(connection, [wish])).check_budget(wish)
+            await self._update_image(connection, job, image, values)
+        return replace(image, **values)
 
     async def begin_purchase(
         self, job: Job, image: Image, *, api_key_id: str, concurrency: int, now: float

@@ -25,8 +25,13 @@ JOB_AT_REST: Where = and_(not_(UNFINISHED), jobs.c.closing_due.is_(False))
 DRAFT_AT_REST: Where = drafts.c.answer_due.is_(False)
 
 _NO_REQUEST: Mapping[str, Any] = {
-    "prompt": "", "style": None, "avoid": None, "needs_prompt": False, "response_url": None,
-}  # fmt: skip
+    "prompt": "",
+    "style": None,
+    "avoid": None,
+    "needs_prompt": False,  # nor is it to be found in its thread once more
+    "response_url": None,
+    "permalink": None,
+}
 _NO_WORDS: Mapping[str, Any] = {"text": "", "card_params": {}, "response_url": None}
 
 

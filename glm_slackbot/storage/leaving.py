@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from glm_slackbot.storage.audit import AuditEntry, write_audit
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.ending import end_jobs
-from glm_slackbot.storage.erasing import erase_held
+from glm_slackbot.storage.erasing import erase_jobs
 from glm_slackbot.storage.installations import Installed
 from glm_slackbot.storage.limits import workspace_lock_of
 from glm_slackbot.storage.tables import (
@@ -22,10 +22,10 @@ from glm_slackbot.storage.tables import (
 
 
 async def remove_workspace(database: Database, left: Installed, entry: AuditEntry) -> bool:
-    """Remove an installation and all that belongs to it, in one transaction.
+    """Remove an installation and all that belongs to it.
 
     False where that installation is gone already, or was made again since: a copy of an event
-    does nothing.
+    does nothing. Where this ends half-way, ``remove_rest`` does what is left.
     """
     id_ = left.workspace_id
     async with database.write(locks=[workspace_lock_of(id_)]) as connection:
@@ -37,18 +37,33 @@ async def remove_workspace(database: Database, left: Installed, entry: AuditEntr
         )
         if gone.rowcount == 0:
             return False
-        for table in (workspaces, notices, drafts, people):
-            await connection.execute(delete(table).where(table.c.workspace_id == id_))
-        await _end_and_erase(connection, id_, entry.at)
+        await _delete_and_end(connection, id_)
         await write_audit(connection, entry)
-    await database.rewrite()
+    await _erase_requests(database, id_, entry.at)
     return True
 
 
-async def _end_and_erase(connection: AsyncConnection, workspace_id: str, now: float) -> None:
-    """Cancel what waits or runs, and erase what was asked for."""
-    theirs = jobs.c.workspace_id == workspace_id
-    await end_jobs(connection, theirs)
-    kept = select(jobs.c.id, jobs.c.error).where(theirs, jobs.c.erased_at.is_(None))
-    found = (await connection.execute(kept.with_for_update())).all()
-    await erase_held(connection, found, now)
+async def remove_rest(database: Database, workspace_id: str, now: float) -> None:
+    """Remove what was written while a workspace left; nothing where it has an installation."""
+    async with database.write(locks=[workspace_lock_of(workspace_id)]) as connection:
+        same = installations.c.workspace_id == workspace_id
+        if await connection.scalar(select(installations.c.workspace_id).where(same)) is not None:
+            return
+        await _delete_and_end(connection, workspace_id)
+    await _erase_requests(database, workspace_id, now)
+
+
+async def _delete_and_end(connection: AsyncConnection, workspace_id: str) -> None:
+    for table in (workspaces, notices, drafts, people):
+        await connection.execute(delete(table).where(table.c.workspace_id == workspace_id))
+    await end_jobs(connection, jobs.c.workspace_id == workspace_id)
+
+
+async def _erase_requests(database: Database, workspace_id: str, now: float) -> None:
+    """In batches: there may be years of them, and other workspaces wait meanwhile."""
+    mine = jobs.c.workspace_id == workspace_id
+    has_erased = False
+    while await erase_jobs(database, mine, now):
+        has_erased = True
+    # For a copy of the event nobody waits until the whole file is written anew.
+    await (database.rewrite() if has_erased else database.sweep())

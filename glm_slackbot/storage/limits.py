@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from glm_slackbot.domain.errors import UserError
+from glm_slackbot.domain.errors import BotError, UserError
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.domain.quota import (
     DAY_SECONDS,
@@ -20,7 +21,8 @@ from glm_slackbot.domain.quota import (
     exceeds,
     minute_quota_error,
     month_of,
-    percents_crossed,
+    notice_of_refusal,
+    notices_of_rise,
 )
 from glm_slackbot.domain.workspace import Limits, WorkspaceSettings
 from glm_slackbot.storage.tables import images, workspaces
@@ -51,6 +53,19 @@ class Wish:
     def cost(self) -> int:
         """What all its images reserve."""
         return self.n * self.cost_micros
+
+
+class _QuotaError(Protocol):
+    def __call__(self, times: Sequence[float], *, asked: int, allowed: int) -> BotError: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What each person used in so many seconds, and the error that says so."""
+
+    used: Counter[Person]
+    seconds: float
+    error: _QuotaError
 
 
 def workspace_lock(origin: Origin) -> str:
@@ -92,8 +107,8 @@ class Usage:
         saved = self._saved.get(wish.origin.workspace_id, WorkspaceSettings())
         return Limits.of(saved, daily_images=wish.daily_images)
 
-    def add(self, wish: Wish) -> tuple[int, ...]:
-        """Count what was granted just now; answers the percents of the budget it crosses."""
+    def add(self, wish: Wish) -> tuple[str, ...]:
+        """Count what was granted just now; answers the notices that are due for it."""
         self._granted.append(wish)
         self._day[wish.person] += wish.n
         self._minute[wish.person] += wish.n
@@ -102,32 +117,49 @@ class Usage:
         self._spent[purse] += wish.cost
         if budget is None or budget.currency != wish.currency:
             return ()
-        return percents_crossed(before=before, after=self._spent[purse], budget=budget.micros)
+        return notices_of_rise(before=before, after=self._spent[purse], budget=budget.micros)
+
+    def notice_of_refusal(self, wish: Wish) -> str:
+        """What admins are told of a wish that the budget has no room for."""
+        budget = self.limits(wish).budget
+        spent = self._spent[wish.origin.workspace_id, wish.currency]
+        return notice_of_refusal(spent=spent, budget=budget.micros if budget else 0)
 
     async def check(self, connection: AsyncConnection, wish: Wish) -> None:
         """Raises UserError, SetupError or QuotaError for what does not fit."""
         limits = self.limits(wish)
         _check_channel(limits, wish.origin)
-        used = self._day[wish.person]
-        if exceeds(used=used, asked=wish.n, allowed=limits.daily_images):
-            times = await self._times(connection, wish, DAY_SECONDS)
-            raise daily_quota_error(times, asked=wish.n, allowed=limits.daily_images)
-        allowed = limits.minute_images
-        if allowed is not None and exceeds(
-            used=self._minute[wish.person], asked=wish.n, allowed=allowed
-        ):
-            times = await self._times(connection, wish, MINUTE_SECONDS)
-            raise minute_quota_error(times, asked=wish.n, allowed=allowed)
+        day = _Window(self._day, DAY_SECONDS, daily_quota_error)
+        await self._check_window(connection, wish, day, limits.daily_images)
+        if limits.minute_images is not None:
+            minute = _Window(self._minute, MINUTE_SECONDS, minute_quota_error)
+            await self._check_window(connection, wish, minute, limits.minute_images)
         self._check_budget(limits, wish)
+
+    async def _check_window(
+        self, connection: AsyncConnection, wish: Wish, window: _Window, allowed: int
+    ) -> None:
+        if not exceeds(used=window.used[wish.person], asked=wish.n, allowed=allowed):
+            return
+        # A group counts from its first wish's time on; a later one's window may be free again.
+        times = await self._times(connection, wish, window.seconds)
+        if exceeds(used=len(times), asked=wish.n, allowed=allowed):
+            raise window.error(times, asked=wish.n, allowed=allowed)
 
     def _check_budget(self, limits: Limits, wish: Wish) -> None:
         budget = limits.budget
-        if budget is None or not wish.cost or wish.is_allowed_past_budget:
+        if budget is None or not wish.cost:
             return
         check_currency(budget, wish.currency)
+        if wish.is_allowed_past_budget:
+            return
         spent = self._spent[wish.origin.workspace_id, wish.currency]
         if exceeds(used=spent, asked=wish.cost, allowed=budget.micros):
             raise budget_error(spent=spent, asked=wish.cost, budget=budget, at=wish.at)
+
+    def check_budget(self, wish: Wish) -> None:
+        """The budget alone, for what is counted in the quotas already."""
+        self._check_budget(self.limits(wish), wish)
 
     async def _times(
         self, connection: AsyncConnection, wish: Wish, seconds: float

@@ -39,26 +39,30 @@ class PeopleStore:
             return
         person = {"team_id": origin.team_id, "user_id": origin.user_id}
         same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
-        lock = f"person:{origin.team_id}:{origin.user_id}"
-        async with self._database.write(locks=[lock]) as connection:
+        async with self._database.write(locks=[_lock(origin)]) as connection:
             known = {"locale": locale, "workspace_id": origin.workspace_id}
             changed = await connection.execute(update(people).where(same).values(**known))
             if changed.rowcount == 0:
                 await connection.execute(insert(people).values(**person, **known))
         self._remember((origin.team_id, origin.user_id), locale)
 
-    async def note_admin(self, origin: Origin, now: float) -> None:
-        """Remember an admin who opens Home: they are told when the budget runs out."""
+    async def note_admin(self, origin: Origin, now: float, locale: str) -> None:
+        """Remember an admin who opens Home: they are told when the budget runs out.
+
+        ``locale`` is what they read, for whom Slack has told none of.
+        """
+        if (origin.team_id, origin.user_id) in await self.admins_of(origin.workspace_id):
+            return
         person = {"team_id": origin.team_id, "user_id": origin.user_id}
+        of = {"workspace_id": origin.workspace_id}
         same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
-        known = {"admin_since": now, "workspace_id": origin.workspace_id}
-        lock = f"person:{origin.team_id}:{origin.user_id}"
-        async with self._database.write(locks=[lock]) as connection:
-            since = (await connection.execute(select(people.c.admin_since).where(same))).first()
-            if since is None:  # forgotten, or the workspace left and came back
-                locale = self._known.get((origin.team_id, origin.user_id), "en")
-                await connection.execute(insert(people).values(**person, **known, locale=locale))
-            elif since.admin_since is None:
+        async with self._database.write(locks=[_lock(origin)]) as connection:
+            row = (await connection.execute(select(people).where(same))).mappings().one_or_none()
+            if row is None:
+                new = {**person, **of, "locale": locale, "admin_since": now}
+                await connection.execute(insert(people).values(**new))
+            elif row["admin_since"] is None or row["workspace_id"] != origin.workspace_id:
+                known = {**of, "admin_since": row["admin_since"] or now}
                 await connection.execute(update(people).where(same).values(**known))
 
     async def admins_of(self, workspace_id: str) -> Sequence[Person]:
@@ -86,3 +90,8 @@ class PeopleStore:
         self._known.move_to_end(person)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+def _lock(origin: Origin) -> str:
+    """Two who find no row would both insert one."""
+    return f"person:{origin.team_id}:{origin.user_id}"

@@ -6,11 +6,15 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.job import Job, Outcome
+from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.limits import Usage, Wish
+from glm_slackbot.storage.notices import write_notice
 from glm_slackbot.storage.tables import images
 
 
-async def reserve_image(connection: AsyncConnection, job: Job, wish: Wish) -> None:
+async def reserve_image(
+    database: Database, connection: AsyncConnection, job: Job, wish: Wish
+) -> None:
     """Write one more image row. Raises BotError where it does not fit the workspace's limits."""
     usage = await Usage.read(connection, [wish])
     await usage.check(connection, wish)
@@ -31,3 +35,5 @@ async def reserve_image(connection: AsyncConnection, job: Job, wish: Wish) -> No
             outcome=Outcome.PENDING,
         )
     )
+    for cause in usage.add(wish):
+        await write_notice(database, connection, wish.origin, cause, {}, wish.at)

@@ -17,6 +17,7 @@ SET_API_KEY: Final = "glm_slackbot.set_api_key"
 TEST_API_KEY: Final = "glm_slackbot.test_api_key"
 REMOVE_API_KEY: Final = "glm_slackbot.remove_api_key"
 SETTINGS: Final = "glm_slackbot.settings"
+SETTINGS_AT_BUDGET: Final = "glm_slackbot.settings_at_budget"
 
 # Modals, by their callback_id.
 API_KEY_VIEW: Final = "glm_slackbot.api_key_view"

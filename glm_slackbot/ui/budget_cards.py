@@ -53,12 +53,12 @@ def question_card(job: Job, locale: str) -> Card:
 
 
 def open_settings(workspace_id: str, locale: str) -> Element:
-    """The button that opens a workspace's settings."""
-    return button(text("budget.open_settings", locale), actions.SETTINGS, workspace_id)
+    """The button that opens a workspace's settings at the budget."""
+    return button(text("budget.open_settings", locale), actions.SETTINGS_AT_BUDGET, workspace_id)
 
 
 def allowed_card(job: Job, locale: str, *, is_new: bool) -> Card:
-    """To the admin who allowed it, or came second."""
+    """To the admin who allowed it, or after whom it was made already."""
     head = say("budget.allowed" if is_new else "budget.allowed_before", locale)
     return _about(job, head, locale)
 
@@ -72,12 +72,6 @@ def still_refused_card(job: Job, error: BotError, locale: str) -> Card:
 def granted_card(job: Job, admin_id: str, locale: str) -> Card:
     """To the asker: an admin allowed it."""
     return _about(job, say("budget.granted", locale, who=person(admin_id)), locale)
-
-
-def not_admin_card(locale: str) -> Card:
-    """To somebody who pressed what only admins may press."""
-    head = say("budget.not_admin", locale)
-    return Card(head, (section(head),))
 
 
 _NO_NUMBERS = {"asked_micros": 0, "spent_micros": 0, "budget_micros": 0}

@@ -14,7 +14,7 @@ from glm_slackbot.ui.charge import can_try_again, charge_words, try_again_words
 from glm_slackbot.ui.destination import Conversation, accepted_text_id
 from glm_slackbot.ui.details import detail_lines, no_prompt_words, prompt_quote, prompt_start
 from glm_slackbot.ui.help import help_card
-from glm_slackbot.ui.words import Markup, error_words, escape, joined, person, say, shorten
+from glm_slackbot.ui.words import Markup, channel, error_words, escape, joined, person, say, shorten
 
 DRAFT_START = 300
 """Characters of a message shown beside Draw this."""
@@ -29,7 +29,8 @@ def accepted_card(
     note_text_id: str | None = None,
 ) -> Card:
     """The private answer to a request; only its own button can ever change it."""
-    head = say(accepted_text_id(job, read_in), locale)
+    place = channel(job.origin.channel_id)
+    head = say(accepted_text_id(job, read_in), locale, place=place)
     lines = detail_lines(job.request, locale)
     if note_text_id:
         lines.append(say(note_text_id, locale))

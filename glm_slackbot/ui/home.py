@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from glm_slackbot.domain.workspace import Budget
-from glm_slackbot.storage.audit import Act, AuditEntry
-from glm_slackbot.storage.usage import Spent
+from glm_slackbot.storage.audit import Attempts, AuditEntry
+from glm_slackbot.storage.usage import DIRECT_MESSAGES, Spent
 from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.blocks import actions as row
 from glm_slackbot.ui.blocks import button, context, section
-from glm_slackbot.ui.card import Block
+from glm_slackbot.ui.card import Block, Card
+from glm_slackbot.ui.changes import change_words
+from glm_slackbot.ui.failure_kinds import failure_lines
 from glm_slackbot.ui.help import help_blocks
 from glm_slackbot.ui.usage import costs, image_blocks, usage_lines
-from glm_slackbot.ui.words import Markup, channel, escape, money, person, say
+from glm_slackbot.ui.words import Markup, channel, money, person, say
 from glm_slackbot.workflow.usage_report import MonthOfWorkspace, UsageReport
 
 MOST_BLOCKS = 100
-
-_FAILURES: Mapping[str, str] = {
-    "glm.policy": "failure.policy",
-    "glm.withheld": "failure.policy",
-    "glm.balance": "failure.account",
-    "glm.plan": "failure.account",
-    "glm.account": "failure.account",
-    "glm.api_key_refused": "failure.account",
-    "quota.budget_reached": "failure.budget",
-    "glm": "failure.provider",
-    "unsure": "failure.unsure",
-    "setup": "failure.setup",
-    "slack": "failure.slack",
-}
-_ACTS: Mapping[Act, str] = {
-    Act.API_KEY_SET: "audit.api_key_set",
-    Act.API_KEY_TESTED: "audit.api_key_tested",
-    Act.API_KEY_REMOVED: "audit.api_key_removed",
-    Act.SETTINGS_CHANGED: "audit.settings_changed",
-    Act.BUDGET_ALLOWED: "audit.budget_allowed",
-    Act.RESULT_DELETED: "audit.result_deleted",
-    Act.DELETE_REFUSED: "audit.delete_refused",
-    Act.FORGED: "audit.forged",
-    Act.INSTALLED: "audit.installed",
-    Act.UNINSTALLED: "audit.uninstalled",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +35,32 @@ class AdminReport:
     """State of the API key, and the buttons for it and for the settings."""
 
 
-def home_view(report: UsageReport, admin: AdminReport | None, locale: str) -> dict[str, Any]:
-    """The Home tab, as ``views.publish`` takes it."""
+def home_view(
+    report: UsageReport,
+    admin: AdminReport | None,
+    locale: str,
+    *,
+    notes: Iterable[Markup] = (),
+) -> dict[str, Any]:
+    """The Home tab, as ``views.publish`` takes it; ``notes`` are what its reader must know."""
     limits = report.rules.limits
     lines = usage_lines(report.used, limits, locale)
+    where = [context([say("home.again_where", locale)])] if report.last_jobs else []
     blocks = [
+        *(section(note) for note in notes),
         _titled("usage.title", lines, locale),
         row(button(text("action.show_help", locale), actions.SHOW_HELP, "help")),
         *image_blocks(report.last_jobs, locale),
+        *where,
         *(_admin_blocks(admin, locale) if admin else ()),
         context([say("home.notice", locale)]),
     ]
     return {"type": "home", "blocks": blocks[:MOST_BLOCKS]}
+
+
+def card_home(card: Card) -> dict[str, Any]:
+    """A card in the place of what cannot be shown."""
+    return {"type": "home", "blocks": list(card.blocks)}
 
 
 def help_modal(locale: str, **help_params: Any) -> dict[str, Any]:
@@ -90,13 +80,23 @@ def _admin_blocks(admin: AdminReport, locale: str) -> list[Block]:
         *admin.controls,
         _titled("home.month", _month_lines(admin, locale), locale),
         _titled("home.by_person", _spenders(month.by_person, person, locale), locale),
-        _titled("home.by_channel", _spenders(month.by_channel, channel, locale), locale),
+        _titled("home.by_channel", _spenders(month.by_channel, _place_in(locale), locale), locale),
         _titled("home.by_day", _days(admin, locale), locale),
-        _titled("home.failures", _failures(month.failures, locale), locale),
-        _titled(
-            "home.changes", [_change(entry, locale) for entry in admin.of_month.changes], locale
-        ),
+        _titled("home.failures", failure_lines(month.failures, locale), locale),
+        *_changes(admin.of_month.changes, locale),
+        *_attempts(admin.of_month.attempts, locale),
     ]
+
+
+def _attempts(attempts: Attempts, locale: str) -> list[Block]:
+    """Apart from the changes: whoever tries often must not push those off the list."""
+    if attempts.last is None:
+        return []
+    last = attempts.last
+    told = say(
+        "home.attempts", locale, count=attempts.count, who=person(last.user_id), last_at=last.at
+    )
+    return [context([told])]
 
 
 def _month_lines(admin: AdminReport, locale: str) -> list[Markup]:
@@ -112,11 +112,22 @@ def _month_lines(admin: AdminReport, locale: str) -> list[Markup]:
     return lines
 
 
-def _spenders(found: Sequence[tuple[str, Spent]], shown: Any, locale: str) -> list[Markup]:
+def _spenders(
+    found: Sequence[tuple[str, Spent]], shown: Callable[[str], Markup], locale: str
+) -> list[Markup]:
     return [
         say("home.spender", locale, who=shown(id_), count=spent.count, costs=costs(spent, locale))
         for id_, spent in found
     ]
+
+
+def _place_in(locale: str) -> Callable[[str], Markup]:
+    def place(channel_id: str) -> Markup:
+        if channel_id == DIRECT_MESSAGES:
+            return say("home.direct_messages", locale)
+        return channel(channel_id)
+
+    return place
 
 
 def _days(admin: AdminReport, locale: str) -> list[Markup]:
@@ -133,33 +144,12 @@ def _days(admin: AdminReport, locale: str) -> list[Markup]:
     ]
 
 
-def _failures(found: Sequence[tuple[str, int]], locale: str) -> list[Markup]:
-    return [
-        say("home.failure", locale, kind=_kind(text_id, locale), count=count)
-        for text_id, count in found
-    ]
-
-
-def _kind(text_id: str, locale: str) -> str:
-    """A short name of a failure; by its subject where it has none of its own."""
-    subject = text_id.split(".")[0]
-    return text(_FAILURES.get(text_id) or _FAILURES.get(subject) or "failure.other", locale)
-
-
-def _change(entry: AuditEntry, locale: str) -> Markup:
-    details = escape(_details(entry.details))
-    line = say(
-        "home.change",
-        locale,
-        who=person(entry.user_id),
-        what=text(_ACTS[entry.act], locale),
-        changed_at=entry.at,
-    )
-    return Markup(f"{line} {details}".rstrip())
-
-
-def _details(details: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in sorted(details.items()))[:300]
+def _changes(entries: Sequence[AuditEntry], locale: str) -> list[Block]:
+    """A block each: one entry may tell of every setting."""
+    if not entries:
+        return [_titled("home.changes", [], locale)]
+    title = section(Markup(f"*{say('home.changes', locale)}*"))
+    return [title, *(context([change_words(entry, locale)]) for entry in entries)]
 
 
 def _titled(text_id: str, lines: Sequence[Markup], locale: str) -> Block:

@@ -20,5 +20,6 @@ def admin_card(notice: AdminNotice, locale: str) -> Card:
         budget_micros=notice.budget_micros,
         currency=notice.currency,
         month=notice.month,
+        asked_micros=notice.asked_micros,
     )
     return Card(head, (section(head), context([say("notice.where", locale)])))

@@ -9,7 +9,7 @@ from glm_slackbot.domain.workspace import Limits
 from glm_slackbot.storage.usage import PersonUsage, Spent
 from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
-from glm_slackbot.ui.blocks import button, context, section
+from glm_slackbot.ui.blocks import button, context, plain, section
 from glm_slackbot.ui.card import Block, Card
 from glm_slackbot.ui.words import Markup, escape, money, say, shorten, when
 
@@ -58,21 +58,19 @@ def image_blocks(jobs: Sequence[Job], locale: str) -> list[Block]:
 
 def _image(job: Job, locale: str) -> list[Block]:
     again = button(text("action.again", locale), actions.AGAIN, job.id)
-    start = escape(shorten(job.request.prompt, PROMPT_START))
+    start = plain(shorten(job.request.prompt, PROMPT_START))
     facts = [
         text("job.size", locale, size=job.request.size),
         text("job.images", locale, count=job.request.n),
     ]
     moment = when(job.delivered_at or job.created_at, locale)
     small = Markup(" · ".join([*(escape(fact) for fact in facts), moment, _link(job, locale)]))
-    return [{**section(start), "accessory": again}, context([small])]
+    return [{"type": "section", "text": start, "accessory": again}, context([small])]
 
 
 def _link(job: Job, locale: str) -> Markup:
-    """To the message; where Slack has not told which it is, to its channel."""
+    """To the message; where Slack has not told its link, to its channel."""
     place = job.post_channel or job.origin.channel_id
-    link = f"https://slack.com/app_redirect?team={job.origin.team_id}&channel={place}"
-    ts = job.result_ts or job.buttons_ts
-    if ts:
-        link += f"&message_ts={ts}"
+    channel = f"https://slack.com/app_redirect?team={job.origin.team_id}&channel={place}"
+    link = job.permalink or channel
     return Markup(f"<{escape(link)}|{say('usage.open', locale)}>")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.forgotten import is_mark
 from glm_slackbot.domain.workspace import MICROS
 from glm_slackbot.texts import text
+
+MINUTE = 60
+"""Seconds; Slack shows moments by the minute."""
 
 
 class Markup(str):
@@ -42,9 +46,9 @@ def escape(words: str) -> Markup:
 
 
 def person(user_id: str) -> Markup:
-    """A person, shown by Slack under the name the reader knows."""
+    """A person, shown by Slack under the name the reader knows; who is forgotten has none."""
     if is_mark(user_id):
-        return Markup(user_id)
+        return escape(user_id)
     return Markup(f"<@{escape(user_id)}>")
 
 
@@ -81,6 +85,8 @@ def _safe(name: str, value: object, locale: str, currency: str) -> str:
         return money(value, currency)
     if name == "channels" and isinstance(value, list | tuple):
         return ", ".join(channel(str(id_)) for id_ in value)
+    if name == "frees_at" and isinstance(value, int | float):
+        return when(math.ceil(value / MINUTE) * MINUTE, locale)  # the minute shown is no lie
     if name.endswith("_at") and isinstance(value, int | float):
         return when(value, locale)
     if isinstance(value, float) and value.is_integer():

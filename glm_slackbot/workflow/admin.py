@@ -25,10 +25,11 @@ def is_admin(services: Services, origin: Origin, person: Person) -> bool:
     return person.is_org_admin if is_of_organisation else person.is_admin
 
 
-async def need_admin(services: Services, origin: Origin, wanted: str) -> None:
+async def need_admin(services: Services, origin: Origin, wanted: str, **details: str) -> None:
     """Return if an admin asks; else the attempt is in the audit log, and it raises UserError.
 
-    ``wanted`` names what was tried. Raises UpstreamError where Slack does not tell who it is.
+    ``wanted`` and ``details`` name what was tried. Raises UpstreamError where Slack does not
+    tell who it is.
     """
     if services.admins.names(origin.workspace_id, origin.user_id):
         return  # whatever Slack says, also where it says nothing
@@ -38,7 +39,7 @@ async def need_admin(services: Services, origin: Origin, wanted: str) -> None:
         raise UpstreamError("admin.slack_does_not_tell") from None
     if is_admin(services, origin, person):
         return
-    await services.audit.add(audit_entry(services, origin, Act.FORGED, wanted=wanted))
+    await services.audit.add(audit_entry(services, origin, Act.FORGED, wanted=wanted, **details))
     raise UserError("admin.not_admin")
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from glm_slackbot.domain.errors import QuotaError
-from glm_slackbot.domain.job import Job, JobStatus, Origin
-from glm_slackbot.domain.quota import BUDGET_REACHED
+from glm_slackbot.domain.job import Job, Origin
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.workflow.notify import QUESTION, admins_to_tell
+from glm_slackbot.workflow.over_budget import yes_key
 from glm_slackbot.workflow.rules import rules_for
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.submit import Submitted, submit_image
@@ -16,13 +15,6 @@ from glm_slackbot.workflow.submit import Submitted, submit_image
 
 class NobodyToAsk(Exception):
     """No admin of the workspace is known."""
-
-
-def is_over_budget(job: Job) -> bool:
-    """Whether the budget, and nothing else, kept it from being made; and it is known still."""
-    is_kept = bool(job.request.prompt) or job.needs_prompt
-    reached = isinstance(job.error, QuotaError) and job.error.text_id == BUDGET_REACHED
-    return is_kept and reached and job.status is JobStatus.FAILED
 
 
 async def ask_admins(services: Services, job: Job) -> bool:
@@ -35,7 +27,7 @@ async def ask_admins(services: Services, job: Job) -> bool:
 
 async def allow(services: Services, job: Job, admin: Origin) -> Submitted:
     """Make the request, past the budget: the asker's, in their place. Raises BotError."""
-    origin = replace(job.origin, dedupe_key=f"allowed:{job.id}", response_url=None)
+    origin = replace(job.origin, dedupe_key=yes_key(job), response_url=None)
     entry = AuditEntry(
         origin.workspace_id,
         services.clock.now(),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import structlog
 
-from glm_slackbot.domain.errors import BotError, RefusedError, UnsureError
+from glm_slackbot.domain.errors import BotError, QuotaError, RefusedError, UnsureError
 from glm_slackbot.domain.image_models import model_named
 from glm_slackbot.domain.job import Image, Job, Outcome
 from glm_slackbot.domain.retry import poll_pause
@@ -23,6 +23,7 @@ from glm_slackbot.workflow.failures import (
 )
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.signals import Postponed, Stopping
+from glm_slackbot.workflow.submit import wish_of
 
 log = structlog.get_logger(__name__)
 
@@ -39,10 +40,9 @@ async def buy(services: Services, job: Job, image: Image) -> Image:
         return await settle_error(
             services, job, image, Outcome.UNSURE, UnsureError("unsure.process_died")
         )
-    api_key = await services.api_keys.need(job.origin)
     if image.task_id is not None:
-        return await _wait(services, job, image, api_key)
-    image = await _enter(services, job, image, api_key)
+        return await _wait(services, job, image, await services.api_keys.need(job.origin))
+    image, api_key = await _enter(services, job, image)
     client = services.glm(api_key)
     try:
         if not model_named(job.request.model).is_async:
@@ -53,6 +53,18 @@ async def buy(services: Services, job: Job, image: Image) -> Image:
         return await _not_bought(services, job, image, api_key, error)
     image = await services.checkpoints.note_image(job, image, task_id=task_id)
     return await _wait(services, job, image, api_key)
+
+
+async def _in_its_currency(services: Services, job: Job, image: Image, api_key: ApiKey) -> Image:
+    """Where an admin has set another provider's API key since: reserved anew. Raises BotError."""
+    if image.currency == api_key.provider.currency:
+        return image
+    try:
+        wish = wish_of(services, job, api_key, n=1)
+        return await services.checkpoints.reserve_anew(job, image, wish)
+    except QuotaError as error:
+        error.params["job"] = job.id  # for the button that asks the admins
+        raise
 
 
 def _order(services: Services, job: Job, image: Image) -> ImageOrder:
@@ -68,11 +80,15 @@ def _order(services: Services, job: Job, image: Image) -> ImageOrder:
     )
 
 
-async def _enter(services: Services, job: Job, image: Image, api_key: ApiKey) -> Image:
-    """Commit the intent as soon as the API key has room for one more image."""
-    key_id = api_key_id(api_key)
+async def _enter(services: Services, job: Job, image: Image) -> tuple[Image, ApiKey]:
+    """Commit the intent as soon as the API key has room for one more image.
+
+    Admins may set another one, or remove it, while this one waits. Raises BotError.
+    """
     while not services.worker_state.stopping:
-        now = services.clock.now()
+        api_key = await services.api_keys.need(job.origin)
+        image = await _in_its_currency(services, job, image, api_key)
+        key_id, now = api_key_id(api_key), services.clock.now()
         entered = await services.checkpoints.begin_purchase(
             job,
             image,
@@ -81,7 +97,7 @@ async def _enter(services: Services, job: Job, image: Image, api_key: ApiKey) ->
             now=now,
         )
         if entered is not None:
-            return entered
+            return entered, api_key
         await services.clock.sleep(ROOM_PAUSE)
     raise Stopping
 

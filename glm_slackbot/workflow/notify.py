@@ -10,10 +10,11 @@ import structlog
 from glm_slackbot.domain.errors import BotError, UpstreamError
 from glm_slackbot.domain.forgotten import is_mark
 from glm_slackbot.domain.job import Origin, OriginKind
-from glm_slackbot.domain.quota import BUDGET_NOTICES, month_of
+from glm_slackbot.domain.quota import BUDGET_NOTICES, BUDGET_REFUSED, exceeds, month_of
 from glm_slackbot.storage.limits import spent_since
 from glm_slackbot.storage.notices import Notice
 from glm_slackbot.workflow.admin import is_admin
+from glm_slackbot.workflow.over_budget import is_over_budget, latest_of
 from glm_slackbot.workflow.ports import AdminNotice, BudgetNotice, BudgetQuestion
 from glm_slackbot.workflow.reader import ask_who_reads, reader_locale
 from glm_slackbot.workflow.services import Services
@@ -31,7 +32,7 @@ async def send_notices(services: Services) -> None:
     while (notice := await services.notices.take_due(now)) is not None:
         try:
             await _send(services, notice)
-        except UpstreamError as error:
+        except BotError as error:  # of this workspace: others are told all the same
             log.info("a notice waits", cause=notice.cause, reason=str(error))
 
 
@@ -75,17 +76,26 @@ _SOURCES: tuple[Callable[[Services, Origin], Awaitable[Sequence[Origin]]], ...] 
 
 
 async def _send(services: Services, notice: Notice) -> None:
-    about = _origin_of(notice)
     words = await _still_true(services, notice)
-    if words is not None:
-        told = list(notice.told)
-        for admin in await admins_to_tell(services, about):
+    if words is None and not notice.told:
+        await services.notices.take_back(notice)
+        return
+    if words is not None and not await _tell_admins(services, notice, words):
+        log.warning("no admin could be told", cause=notice.cause, team=notice.team_id)
+    await services.notices.end(notice)
+
+
+async def _tell_admins(services: Services, notice: Notice, words: AdminNotice) -> bool:
+    """Whether any was told; where nobody of one source can be, those of the next are."""
+    about, told = _origin_of(notice), list(notice.told)
+    for source in _SOURCES:
+        for admin in await source(services, about):
             if admin.user_id not in told and await _tell(services, admin, words):
                 told.append(admin.user_id)
                 await services.notices.note_told(notice, told)
-        if not told:
-            log.warning("no admin could be told", cause=notice.cause, team=notice.team_id)
-    await services.notices.end(notice)
+        if told:
+            return True
+    return False
 
 
 async def _tell(services: Services, admin: Origin, words: AdminNotice) -> bool:
@@ -105,7 +115,13 @@ async def _tell(services: Services, admin: Origin, words: AdminNotice) -> bool:
 async def _still_true(services: Services, notice: Notice) -> AdminNotice | None:
     if notice.cause.startswith(QUESTION):
         job = await services.jobs.job(notice.cause.removeprefix(QUESTION))
-        return None if job is None else BudgetQuestion(job)
+        is_open = job is not None and is_over_budget(await latest_of(services, job))
+        return BudgetQuestion(job) if job is not None and is_open else None
+    return await _budget_notice(services, notice)
+
+
+async def _budget_notice(services: Services, notice: Notice) -> BudgetNotice | None:
+    """None where the budget was raised since, or what was reserved is given back."""
     budget = (await services.workspaces.find(notice.workspace_id)).settings.budget
     if budget is None:
         return None
@@ -113,9 +129,20 @@ async def _still_true(services: Services, notice: Notice) -> AdminNotice | None:
     async with services.database.read() as connection:
         by_currency = await spent_since(connection, [notice.workspace_id], month_of(day)[0])
     spent = by_currency[notice.workspace_id, budget.currency]
-    if spent * 100 < budget.micros * _PERCENTS[notice.cause]:
-        return None  # raised since, or given back
-    return BudgetNotice(notice.cause, spent, budget.micros, budget.currency, notice.day[:7])
+    asked = int(notice.params.get("asked_micros", 0))
+    if notice.cause == BUDGET_REFUSED:
+        is_true = exceeds(used=spent, asked=asked, allowed=budget.micros)
+    else:
+        is_true = spent * 100 >= budget.micros * _PERCENTS[notice.cause]
+    told = BudgetNotice(
+        text_id=notice.cause,
+        spent_micros=spent,
+        budget_micros=budget.micros,
+        currency=budget.currency,
+        month=notice.day[:7],
+        asked_micros=asked,
+    )
+    return told if is_true else None
 
 
 def _origin_of(notice: Notice) -> Origin:

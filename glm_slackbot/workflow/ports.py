@@ -31,6 +31,8 @@ class Person:
     is_guest: bool = False
     is_stranger: bool = False
     """Of another organisation, or somebody whom Slack hides from us."""
+    is_told: bool = True
+    """Whether Slack told anything; else all of this is a guess."""
 
 
 class SharePlan(StrEnum):
@@ -73,7 +75,7 @@ class FileGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BudgetNotice:
-    """A share of the month's budget is used up: ``text_id`` is the sentence."""
+    """How far the month's budget is used up: ``text_id`` is the sentence."""
 
     text_id: str
     spent_micros: int
@@ -81,6 +83,8 @@ class BudgetNotice:
     currency: str
     month: str
     """As 2026-11."""
+    asked_micros: int = 0
+    """Of a request that no longer fitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,9 @@ class Delivery(Protocol):
     async def look_at_file(self, job: Job, file_id: str) -> FileLook:
         """What Slack knows of a file."""
 
+    async def permalink(self, job: Job, message_ts: str) -> str:
+        """Slack's link to a message in the job's place."""
+
     async def tell_failure(self, job: Job, error: BotError, *, late: bool) -> None:
         """Tell the asker privately; ``late`` ones go as a direct message too."""
 
@@ -164,7 +171,7 @@ class Directory(Protocol):
     """Asks Slack about people, places and threads."""
 
     async def person(self, origin: Origin) -> Person:
-        """Who asks; where Slack does not tell: of no known locale, and no admin. Never raises."""
+        """Who asks; where Slack does not tell, somebody of whom it says so. Never raises."""
 
     async def look_up(self, origin: Origin) -> Person:
         """The same, and BotError where Slack does not tell."""

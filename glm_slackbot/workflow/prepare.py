@@ -10,6 +10,8 @@ from glm_slackbot.domain.errors import BotError, SetupError, UpstreamError, User
 from glm_slackbot.domain.imagine import ImagineDefaults, check_prompt, parse_imagine
 from glm_slackbot.domain.job import Job
 from glm_slackbot.domain.retry import Trouble
+from glm_slackbot.domain.workspace import WorkspaceSettings
+from glm_slackbot.workflow.ports import Person
 from glm_slackbot.workflow.reader import ask_who_reads
 from glm_slackbot.workflow.rules import rules_for
 from glm_slackbot.workflow.services import Services
@@ -41,16 +43,18 @@ async def _learn_locale(services: Services, job: Job) -> Job:
 
 
 async def _check_who_asks(services: Services, job: Job) -> None:
-    """Guests and people of other organisations, unless the admins let them. Raises UserError."""
+    """Guests and people of other organisations, unless the admins let them. Raises UserError.
+
+    While Slack does not tell who it is, the request waits: nothing is bought for it.
+    """
     settings = (await services.workspaces.find(job.origin.workspace_id)).settings
     if _has_bought(job) or (settings.allows_guests and settings.allows_strangers):
         return
-    try:
-        person = await services.directory.look_up(job.origin)
-    except UpstreamError as error:
-        # Slack being away keeps no member from an image; a refusal to tell is raised in words.
-        log.warning("who asks could not be checked", job=job.id, reason=str(error))
-        return
+    check_person(await services.directory.look_up(job.origin), settings)
+
+
+def check_person(person: Person, settings: WorkspaceSettings) -> None:
+    """Raises UserError for a guest or a stranger whom the admins have not let in."""
     if person.is_stranger and not settings.allows_strangers:
         raise UserError("who.stranger")
     if person.is_guest and not person.is_stranger and not settings.allows_guests:

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 from glm_slackbot.domain.job import Job, Origin
 from glm_slackbot.domain.quota import month_of
-from glm_slackbot.storage.audit import Act, AuditEntry
+from glm_slackbot.storage.audit import CHANGES, Attempts, AuditEntry
 from glm_slackbot.storage.usage import MonthReport, PersonUsage
 from glm_slackbot.workflow.rules import Rules, rules_for
 from glm_slackbot.workflow.services import Services
 
 LAST_IMAGES = 10
 LAST_CHANGES = 10
-_NOISE = (Act.DELETE_REFUSED,)
-"""In the log, but not among the last changes, from which a few presses would push the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +42,16 @@ class MonthOfWorkspace:
     month: MonthReport
     begins: float
     changes: Sequence[AuditEntry]
+    attempts: Attempts
 
 
 async def month_of_workspace(services: Services, workspace_id: str) -> MonthOfWorkspace:
     """A workspace's month so far, and who changed what last."""
     now = services.clock.now()
+    begins = month_of(now)[0]
     return MonthOfWorkspace(
         month=await services.usage.month(workspace_id, now),
-        begins=month_of(now)[0],
-        changes=await services.audit.last(workspace_id, LAST_CHANGES, without=_NOISE),
+        begins=begins,
+        changes=await services.audit.last(workspace_id, LAST_CHANGES, acts=CHANGES),
+        attempts=await services.audit.attempts(workspace_id, begins),
     )

@@ -15,12 +15,8 @@ from peek import rows as rows_of
 from sqlalchemy import update
 
 from glm_slackbot.app.serve import Bot
-from glm_slackbot.domain.image_models import Provider
-from glm_slackbot.domain.workspace import WorkspaceSettings
-from glm_slackbot.sandbox.slack_parcel import Parcel
-from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 from glm_slackbot.sandbox.slack_weather import error as slack_error
-from glm_slackbot.storage.audit import Act, AuditEntry
+from glm_slackbot.storage.audit import Act
 from glm_slackbot.storage.tables import (
     drafts,
     images,
@@ -32,24 +28,10 @@ from glm_slackbot.storage.tables import (
     workspaces,
 )
 
-from .conftest import Town, save_api_key, see_image
+from .conftest import Town, see_image
+from .ends import acts, installed, save_something, send_again
 
 BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
-
-
-async def save_something(bot: Bot, workspace_id: str) -> None:
-    """What an admin would: settings and an API key."""
-    entry = AuditEntry(workspace_id, bot.services.clock.now(), "U2", Act.SETTINGS_CHANGED)
-    await bot.services.workspaces.save_settings(workspace_id, WorkspaceSettings(), entry)
-    await save_api_key(bot, workspace_id, Provider.BIGMODEL)
-
-
-async def acts(bot: Bot, workspace_id: str) -> list[Act]:
-    return [entry.act for entry in reversed(await bot.services.audit.last(workspace_id, 20))]
-
-
-async def installed(bot: Bot) -> list[str]:
-    return [row["workspace_id"] for row in await rows_of(bot.services.database, installations)]
 
 
 async def test_it_leaves_nothing_but_audit_and_job_rows(
@@ -134,13 +116,6 @@ async def test_after_it_a_command_is_a_strangers(
     await town.place("T1").uninstall()
     answer = await town.place("T1").command("a fox", user="U1", channel="C1")
     assert "not installed" in answer.body
-
-
-async def send_again(place: SlackStandIn, kind: str) -> None:
-    """A copy of an event that was sent before, signed anew."""
-    sent = [s.parcel for s in place.sent if s.parcel.payload.get("event", {}).get("type") == kind]
-    answer = await place.deliver(Parcel(sent[0].kind, sent[0].payload))
-    assert answer.ok
 
 
 @pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])

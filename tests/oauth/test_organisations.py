@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from peek import rows as rows_of
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.workspace import WorkspaceSettings
-from glm_slackbot.sandbox.slack_parcel import Parcel
+from glm_slackbot.sandbox.slack_parcel import Parcel, ParcelKind
 from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.tables import images, installations, jobs, people
+from glm_slackbot.ui import actions
 
+from ..scenarios.seeing import at_rest
 from .conftest import ORGANISATION, Town, see_image
 
 
@@ -89,6 +93,24 @@ async def test_the_organisation_beats_an_older_installation_of_its_workspace(
     assert job["workspace_id"] == ORGANISATION
 
 
+async def test_home_shows_the_organisations_month_to_its_admins_and_again_works_anywhere_in_it(
+    town: Town, org_bot: Bot
+) -> None:
+    three, four = town.place("T3"), town.place("T4")
+    three.workspace.users["U2"].is_org_admin = True
+    await three.command("a fox", user="U2", channel="C1")
+    await see_image(three)
+    await at_rest(town.world, org_bot)
+    await four.open_home("U2")
+    home = await town.world.until(lambda: three.home_of("U2"))  # where it answers to the token
+    assert "By person" in str(home.content)
+    assert "<@U2>: 1 (0.10 CNY)" in str(home.content)
+    await four.press(home, "Again", user="U2")
+    await see_image(three, 2)
+    (admin,) = await org_bot.services.people.admins_of(ORGANISATION)
+    assert admin[1] == "U2"
+
+
 async def test_when_it_leaves_its_people_are_forgotten(town: Town, org_bot: Bot) -> None:
     await town.place("T4").open_home("U3")
     await town.world.until(lambda: town.place("T3").home_of("U3"))  # where it answers to the token
@@ -96,6 +118,50 @@ async def test_when_it_leaves_its_people_are_forgotten(town: Town, org_bot: Bot)
     await town.place("T3").uninstall()
     assert await rows_of(org_bot.services.database, people) == []
     assert await rows_of(org_bot.services.database, installations) == []
+
+
+async def test_who_was_admin_of_a_workspace_before_is_told_of_the_organisations_budget(
+    town: Town, town_bot: Bot
+) -> None:
+    services, place = town_bot.services, town.place("T3")
+    place.workspace.users["U2"].is_org_admin = True
+    for workspace_id, teams in (("T3", ["T3"]), (ORGANISATION, ["T3", "T4"])):
+        await town.install(town_bot, *teams, is_org_wide=len(teams) > 1)
+        await place.open_home("U2")
+        async with asyncio.timeout(5):
+            while not await services.people.admins_of(workspace_id):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("said", ["false", None])
+async def test_the_installation_says_whose_a_command_is_whatever_the_payload_says(
+    town: Town, org_bot: Bot, said: str | None
+) -> None:
+    place = town.place("T3")
+    await place.command("help", user="U1", channel="C1")
+    payload = {**place.sent[-1].parcel.payload, "text": "a fox", "trigger_id": "1.2"}
+    payload["is_enterprise_install"] = said
+    wanted = {name: value for name, value in payload.items() if value is not None}
+    assert (await place.deliver(Parcel(ParcelKind.COMMAND, wanted))).ok
+    (job,) = await rows_of(org_bot.services.database, jobs)
+    assert (job["workspace_id"], job["team_id"]) == (ORGANISATION, "T3")
+
+
+async def test_an_admin_of_one_workspace_may_nothing_though_the_payload_leaves_the_organisation_out(
+    town: Town, org_bot: Bot
+) -> None:
+    place = town.place("T3")
+    await place.open_home("U2")
+    home = await town.world.until(lambda: place.home_of("U2"))
+    await place.press(home, actions.SHOW_HELP, user="U2")
+    pressed = dict(place.sent[-1].parcel.payload)
+    del pressed["is_enterprise_install"]
+    forged = {"actions": [{**pressed["actions"][0], "action_id": actions.SETTINGS}]}
+    assert (await place.deliver(Parcel(ParcelKind.INTERACTION, pressed | forged))).ok
+    async with asyncio.timeout(5):
+        while len(found := await org_bot.services.audit.last(ORGANISATION, 5)) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert found[0].act is Act.FORGED
 
 
 async def press_again(place: SlackStandIn, job_id: str) -> None:

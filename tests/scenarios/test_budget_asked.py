@@ -8,36 +8,20 @@ from sqlalchemy import delete, true
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.workspace import Budget
 from glm_slackbot.sandbox import slack_weather
-from glm_slackbot.sandbox.slack_message import Message
 from glm_slackbot.sandbox.world import World
 from glm_slackbot.storage.audit import Act
 from glm_slackbot.storage.erasing import erase_jobs
+from glm_slackbot.storage.forgetting import Scope, forget
 from glm_slackbot.storage.tables import images, jobs
+from glm_slackbot.ui import actions
 
 from ..clock import FastClock
 from ..conftest import BotStarter
-from .admins import PRICE, forged, opened_home, save
-from .seeing import at_rest, results, see_direct, see_private, see_result
+from .administering import see_modal
+from .admins import PRICE, WISH, forged, opened_home, question, save
+from .seeing import at_rest, results, see_direct, see_private, see_result, time_passes
 
 pytestmark = pytest.mark.usefixtures("mannerly")
-
-WISH = "a *fox* & <!channel>"
-
-
-@pytest.fixture
-async def poor_bot(world: World, bot: Bot) -> Bot:
-    """A budget below one image, and an admin who has opened Home."""
-    await save(world, bot, budget=Budget(PRICE - 1, "CNY"))
-    await opened_home(world, bot, "U2")
-    return bot
-
-
-async def question(world: World, user: str = "U1") -> Message:
-    """A command over budget, the button pressed, and what the admin reads."""
-    answer = await world.slack.command(WISH, user=user, channel="C1")
-    assert answer.shown is not None
-    await world.slack.press(answer.shown, "Ask the admins", user=user)
-    return await see_direct(world, "U2", "budget does not allow")
 
 
 async def test_an_admin_is_asked_with_the_prompt_and_the_money_and_allows_it_once(
@@ -54,7 +38,7 @@ async def test_an_admin_is_asked_with_the_prompt_and_the_money_and_allows_it_onc
     await see_private(world, "U2", "You allowed this request")
     await see_direct(world, "U1", "allowed this request")
     await world.slack.press(asked, "Allow this request", user="U2")
-    await see_private(world, "U2", "allowed before")
+    await see_private(world, "U2", "accepted already")
     await at_rest(world, poor_bot)
     assert [p.prompt for p in world.glm.purchases] == [WISH]
     allowed = [
@@ -89,13 +73,14 @@ async def test_asking_is_once_a_request_and_two_admins_are_asked_once_each(
     await see_private(world, "U1", "have been asked")
     await see_direct(world, "U2", "budget does not allow")
     await see_direct(world, "U7", "本月预算不够")
-    await poor_bot.services.clock.sleep(200)
+    await time_passes(poor_bot, 200)
     for admin in ("U2", "U7"):
-        assert len([m for m in world.slack.direct_messages_of(admin) if m.bot_id]) == 1
+        told = [m for m in world.slack.direct_messages_of(admin) if m.bot_id]
+        assert len(told) == 2  # the refusal, and the question
 
 
 @pytest.mark.parametrize(
-    ("presser", "said"), [("U3", "只有这个工作区的管理员"), ("U1", "Only an admin")]
+    ("presser", "said"), [("U3", "只有这个工作区的管理员"), ("U1", "Only admins")]
 )
 async def test_a_forged_yes_changes_nothing_and_is_written_down(
     world: World, poor_bot: Bot, presser: str, said: str
@@ -118,7 +103,9 @@ async def test_a_forged_question_changes_nothing_and_is_written_down(
     await world.slack.press(answer.shown, "Ask the admins", user="U3")
     await see_private(world, "U3", "只有请求者本人")
     assert await forged(poor_bot, world) == [("U3", "glm_slackbot.ask_admins")]
-    assert world.slack.direct_messages_of("U2") == []
+    await at_rest(world, poor_bot)
+    told = [m.words for m in world.slack.direct_messages_of("U2")]
+    assert not [words for words in told if "asks to make images" in words]
 
 
 async def test_an_admin_who_is_none_any_more_is_not_asked_and_the_listed_one_is(
@@ -167,6 +154,22 @@ async def test_a_request_that_is_kept_no_longer_is_neither_asked_about_nor_allow
     assert world.glm.purchases == []
 
 
+async def test_what_a_forgotten_person_asked_for_in_a_thread_is_not_allowed(
+    world: World, poor_bot: Bot
+) -> None:
+    first = world.slack.say("a fox in the snow", user="U1", channel="C1")
+    await world.slack.mention("@bot --ar 1:1", user="U1", channel="C1", thread_ts=first.ts)
+    card = await see_private(world, "U1", "does not allow this")
+    await world.slack.press(card, "Ask the admins", user="U1")
+    asked = await see_direct(world, "U2", "asks to make images")
+    await at_rest(world, poor_bot)
+    now = poor_bot.services.clock.now()
+    await forget(poor_bot.services.database, Scope(user_id="U1"), now)
+    await world.slack.press(asked, "Allow this request", user="U2")
+    await see_private(world, "U2", "no longer known")
+    assert world.glm.requests == []
+
+
 async def test_an_asker_who_cannot_be_told_of_the_yes_gets_the_image(
     world: World, poor_bot: Bot
 ) -> None:
@@ -195,11 +198,20 @@ async def test_the_yes_of_an_admin_passes_the_budget_and_no_other_limit(
     asked = await question(world)
     await save(world, poor_bot, budget=Budget(PRICE - 1, "CNY"), daily_images=0)
     await world.slack.press(asked, "Allow this request", user="U2")
-    await see_private(world, "U2", "something else does")
+    await see_private(world, "U2", "something else stands")
     assert results(world) == []
     await save(world, poor_bot, budget=Budget(PRICE - 1, "CNY"))
     await world.slack.press(asked, "Allow this request", user="U2")
     await see_result(world)
+
+
+async def test_open_settings_begins_with_the_budget(world: World, poor_bot: Bot) -> None:
+    await world.slack.press(await question(world), "Open settings", user="U2")
+    form = await see_modal(world, actions.SETTINGS_VIEW, "U2")
+    assert form.content["blocks"][0]["block_id"] == "budget_CNY"
+    assert form.content["blocks"][0]["element"]["focus_on_load"]
+    fields = [block["block_id"] for block in form.content["blocks"]]
+    assert len(fields) == len(set(fields))
 
 
 async def test_an_admin_who_deletes_what_others_made_is_in_the_audit_log(

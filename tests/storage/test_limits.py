@@ -13,6 +13,7 @@ from peek import rows
 from glm_slackbot.domain.errors import BotError, QuotaError, SetupError, UserError
 from glm_slackbot.domain.job import JobStatus, OriginKind
 from glm_slackbot.domain.workspace import Budget, WorkspaceSettings
+from glm_slackbot.storage.accepting import write_entries
 from glm_slackbot.storage.acceptor import Acceptor
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.database import Database
@@ -61,6 +62,19 @@ async def test_a_minutes_quota_frees_up_after_a_minute(
     await acceptor.accept(new_job(created_at=NOW + 61))
 
 
+async def test_of_two_at_once_the_one_whose_day_is_over_by_then_is_not_refused(
+    database: Database,
+) -> None:
+    await save(database, daily_images=1)
+    await write_entries(database, [new_job(created_at=NOW)])
+    day_later = NOW + 24 * 3600
+    early, late = new_job(created_at=day_later - 1), new_job(created_at=day_later)
+    refused, accepted = await write_entries(database, [early, late])
+    assert isinstance(refused, QuotaError)
+    assert refused.params["frees_at"] == day_later
+    assert isinstance(accepted, Accepted)
+
+
 async def test_only_the_channels_of_the_list_may_be_used(
     database: Database, acceptor: Acceptor
 ) -> None:
@@ -105,6 +119,13 @@ async def test_what_an_admin_allowed_goes_past_the_budget(
     assert isinstance(answer, Accepted)
 
 
+async def test_an_admins_yes_is_not_for_another_currency_than_the_budgets(
+    database: Database, acceptor: Acceptor
+) -> None:
+    await save(database, budget=Budget(0, "USD"))
+    assert (await refusal(acceptor, is_allowed_past_budget=True)).text_id == "setup.budget_currency"
+
+
 async def test_the_budget_begins_anew_with_the_month(
     database: Database, acceptor: Acceptor
 ) -> None:
@@ -146,7 +167,7 @@ async def test_one_more_image_for_a_job_obeys_the_budget(
     await save(database, budget=Budget(100_000, "CNY"))
     async with database.write() as connection:
         with pytest.raises(QuotaError):
-            await reserve_image(connection, job, wish_factory(job, at=NOW))
+            await reserve_image(database, connection, job, wish_factory(job, at=NOW))
 
 
 async def test_notices_are_due_at_80_and_100_percent_once_a_day(
@@ -160,6 +181,44 @@ async def test_notices_are_due_at_80_and_100_percent_once_a_day(
     await acceptor.accept(new_job())
     causes = {n["cause"] for n in await rows(database, notices)}
     assert causes == {"notice.budget_80", "notice.budget_100"}
+
+
+async def test_an_admin_hears_of_a_refusal_although_the_sum_meets_no_hundred_percent(
+    database: Database, acceptor: Acceptor
+) -> None:
+    await save(database, budget=Budget(550_000, "CNY"))
+    await acceptor.accept(new_job(n=4))
+    await refusal(acceptor, n=2)
+    await acceptor.accept(new_job())
+    await refusal(acceptor)
+    assert await due(database) == {("notice.budget_80", None), ("notice.budget_refused", 200_000)}
+
+
+async def test_a_budget_that_is_used_up_is_told_again_on_a_later_day_of_refusals(
+    database: Database, acceptor: Acceptor
+) -> None:
+    await save(database, budget=BUDGET)
+    await acceptor.accept(new_job(n=5))
+    assert len(await rows(database, notices)) == 2
+    for later in (1, 2, 24 * 3600, 24 * 3600 + 1):
+        await refusal(acceptor, created_at=NOW + later)
+    days = [n["day"] for n in await rows(database, notices) if n["cause"] == "notice.budget_100"]
+    assert len(days) == len(set(days)) == 2
+
+
+async def test_one_more_image_for_a_job_may_use_the_budget_up(
+    database: Database, acceptor: Acceptor
+) -> None:
+    job = job_factory()
+    await acceptor.accept(new_job(job))
+    await save(database, budget=Budget(200_000, "CNY"))
+    async with database.write() as connection:
+        await reserve_image(database, connection, job, wish_factory(job, at=NOW))
+    assert {cause for cause, _ in await due(database)} == {"notice.budget_80", "notice.budget_100"}
+
+
+async def due(database: Database) -> set[tuple[str, int | None]]:
+    return {(n["cause"], n["params"].get("asked_micros")) for n in await rows(database, notices)}
 
 
 async def test_an_organisations_workspaces_share_settings_quota_and_budget(

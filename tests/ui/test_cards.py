@@ -48,7 +48,6 @@ def budget_cards_of(job: Job, locale: str) -> dict[str, Card]:
         "allowed before": budget_cards.allowed_card(job, locale, is_new=False),
         "granted": budget_cards.granted_card(job, "U2", locale),
         "still refused": budget_cards.still_refused_card(job, ERROR, locale),
-        "not an admin": budget_cards.not_admin_card(locale),
     }
 
 
@@ -200,4 +199,4 @@ def test_a_question_to_the_admins_tells_where_a_prompt_comes_from_that_is_not_kn
 ) -> None:
     card = budget_cards.question_card(replace(make_job(prompt=""), needs_prompt=True), "en")
     assert text("job.prompt_of_thread", "en") in shown(card)
-    assert buttons(card) == {actions.ALLOW_BUDGET: "J1", actions.SETTINGS: ORIGIN.team_id}
+    assert buttons(card) == {actions.ALLOW_BUDGET: "J1", actions.SETTINGS_AT_BUDGET: ORIGIN.team_id}

@@ -98,6 +98,7 @@ def _make_installations() -> None:
         sa.Column("sealed_bot_token", sa.Text, nullable=False),
         sa.Column("sealed_refresh_token", sa.Text),
         sa.Column("expires_at", sa.Double),
+        sa.Column("rotate_at", sa.Double),
         sa.Column("generation", sa.Integer, nullable=False),
         sa.Column("rotating_until", sa.Double),
     )
@@ -106,12 +107,14 @@ def _make_installations() -> None:
         sa.Column("hash", sa.String(64), primary_key=True),
         sa.Column("expires_at", sa.Double, nullable=False),
     )
+    op.create_index("oauth_states_by_end", "oauth_states", ["expires_at"])
 
 
 def _mark_rows() -> None:
     for table in ("jobs", "drafts"):
         op.add_column(table, _text_column("workspace_id"))
         op.execute(f"UPDATE {table} SET workspace_id = team_id")
+    op.add_column("jobs", sa.Column("permalink", sa.Text))
     op.drop_index("jobs_by_user", "jobs")
     op.create_index("jobs_by_user", "jobs", ["workspace_id", "user_id", "created_at"])
     op.create_index("jobs_by_workspace", "jobs", ["workspace_id", "created_at"])
