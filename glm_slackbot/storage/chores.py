@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from glm_slackbot.storage.database import Database
@@ -21,3 +21,11 @@ async def take_chore(database: Database, name: str, now: float, *, every: float)
             .values(next_at=now + every)
         )
     return taken.rowcount == 1
+
+
+async def chore_taken_at(database: Database, name: str, *, every: float) -> float:
+    """When it was done last; 0 where it never was."""
+    query = select(chores.c.next_at).where(chores.c.name == name)
+    async with database.read() as connection:
+        next_at: float | None = await connection.scalar(query)
+    return 0.0 if next_at is None else next_at - every

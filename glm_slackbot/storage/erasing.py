@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, not_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.job import JobStatus
@@ -69,6 +69,13 @@ async def erase_drafts(database: Database, where: Where, now: float, *, batch: i
             erased = update(drafts).where(drafts.c.id.in_(ids), wanted)
             await connection.execute(erased.values(**values))
     return len(ids)
+
+
+async def erased_since(database: Database, at: float) -> bool:
+    """Whether any request or message was."""
+    since = [exists().where(table.c.erased_at > at) for table in (jobs, drafts)]
+    async with database.read() as connection:
+        return bool(await connection.scalar(select(or_(*since))))
 
 
 async def drop_jobs(database: Database, before: float, *, batch: int = BATCH) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import and_
 from glm_slackbot.domain.job import JobStatus
 from glm_slackbot.domain.quota import DAY_SECONDS
 from glm_slackbot.domain.workspace import KEEP_PROMPTS_DAYS
-from glm_slackbot.storage.chores import take_chore
+from glm_slackbot.storage.chores import chore_taken_at, take_chore
 from glm_slackbot.storage.erasing import (
     BATCH,
     drop_drafts,
@@ -20,6 +20,7 @@ from glm_slackbot.storage.erasing import (
     drop_notices,
     erase_drafts,
     erase_jobs,
+    erased_since,
 )
 from glm_slackbot.storage.tables import drafts, jobs
 from glm_slackbot.workflow.services import Services
@@ -41,18 +42,20 @@ async def clean_up(services: Services) -> None:
     now = services.clock.now()
     if not await take_chore(services.database, "cleanup", now, every=EVERY):
         return
-    if await _erase_what_is_over(services, now):
-        await _leave_no_shreds(services, now)
+    await _leave_no_shreds(services, now, has_erased=await _erase_what_is_over(services, now) > 0)
     if await take_chore(services.database, "drop", now, every=EVERY_HOUR):
         await _drop(services, now - ROWS_SECONDS)
 
 
-async def _leave_no_shreds(services: Services, now: float) -> None:
+async def _leave_no_shreds(services: Services, now: float, *, has_erased: bool) -> None:
     """What was erased stands in no file of SQLite's: the -wal at once, moved pages within a day."""
-    if await take_chore(services.database, "rewrite", now, every=DAY_SECONDS):
-        await services.database.rewrite()
-    else:
-        await services.database.sweep()
+    database, chore = services.database, "rewrite"
+    rewritten_at = await chore_taken_at(database, chore, every=DAY_SECONDS)
+    is_due = rewritten_at <= now - DAY_SECONDS and await erased_since(database, rewritten_at)
+    if is_due and await take_chore(database, chore, now, every=DAY_SECONDS):
+        await database.rewrite()
+    elif has_erased:
+        await database.sweep()
 
 
 async def _erase_what_is_over(services: Services, now: float) -> int:

@@ -11,6 +11,7 @@ from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.job import JobStatus
 from glm_slackbot.sandbox import glm_weather
 from glm_slackbot.sandbox.world import World
+from glm_slackbot.storage.chores import chore_taken_at
 from glm_slackbot.storage.entries import job_values
 from glm_slackbot.storage.erasing import BATCH
 from glm_slackbot.storage.tables import chores, drafts, images, jobs
@@ -66,6 +67,25 @@ async def test_no_byte_of_the_files_tells_what_is_kept_no_longer(
         assert colour in b"".join(file.read_bytes() for file in files)
         await cleaned(world, bot)
         assert colour not in b"".join(file.read_bytes() for file in files)
+
+
+async def test_what_is_erased_after_the_file_was_written_anew_has_it_written_once_more_a_day_later(
+    world: World, bot: Bot, clock: FastClock
+) -> None:
+    async def written_anew_at() -> float:
+        await cleaned(world, bot)
+        return await chore_taken_at(bot.services.database, "rewrite", every=DAY)
+
+    await save(world, bot, prompt_days=0)
+    await world.slack.command("a fox", user="U1", channel="C1")
+    first = await written_anew_at()
+    await world.slack.command("an owl", user="U1", channel="C1")
+    assert await written_anew_at() == first > 0
+    clock.advance(DAY)
+    second = await written_anew_at()
+    assert second > first
+    clock.advance(DAY)
+    assert await written_anew_at() == second
 
 
 async def test_with_0_days_what_failed_can_be_tried_again_for_a_day(
