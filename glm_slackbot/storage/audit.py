@@ -27,6 +27,8 @@ class Act(StrEnum):
     BUDGET_ALLOWED = "budget_allowed"
     RESULT_DELETED = "result_deleted"
     """An admin deleted somebody else's images."""
+    DELETE_REFUSED = "delete_refused"
+    """Somebody pressed Delete, which all see, under somebody else's images."""
     FORGED = "forged"
     """Somebody without the right to it pressed or submitted."""
     INSTALLED = "installed"
@@ -44,7 +46,7 @@ class AuditEntry:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-CHANGES = frozenset(Act) - {Act.FORGED, Act.API_KEY_TESTED}
+CHANGES = frozenset(Act) - {Act.FORGED, Act.API_KEY_TESTED, Act.DELETE_REFUSED}
 """What somebody changed; the rest leaves everything as it was."""
 
 
