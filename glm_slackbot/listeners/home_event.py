@@ -11,10 +11,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from glm_slackbot.domain.errors import BotError, UserError
 from glm_slackbot.domain.job import Origin, OriginKind
+from glm_slackbot.listeners.answers import in_words
 from glm_slackbot.listeners.payloads import Press, enterprise_of, is_org_wide, press_of, team_of
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.admin_controls import admin_blocks
-from glm_slackbot.ui.home import AdminReport, help_modal, home_view
+from glm_slackbot.ui.card import Card
+from glm_slackbot.ui.home import AdminReport, card_home, help_modal, home_view
 from glm_slackbot.ui.words import Markup, error_words, say
 from glm_slackbot.workflow.admin import is_admin
 from glm_slackbot.workflow.converse import help_params
@@ -25,6 +27,9 @@ from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.usage_report import UsageReport, month_of_workspace, usage_report
 
 log = structlog.get_logger(__name__)
+
+HOME_WITHIN = 600.0
+"""Seconds; nobody waits for an answer, and a slow database is better than none."""
 
 
 def register(app: AsyncApp, services: Services) -> None:
@@ -91,15 +96,22 @@ async def _show_help(services: Services, press: Press) -> None:
 
 
 async def show_home(services: Services, origin: Origin) -> None:
-    """Slack opens the tab again whenever a person does: a failure is logged and that is all."""
+    """What cannot be shown is told in its place; Slack asks again whenever the tab is opened."""
+    view = await in_words(services, origin, "", _home(services, origin), within=HOME_WITHIN)
     try:
-        person = await ask_who_reads(services, origin)
-        locale = person.locale or await reader_locale(services, origin, "")
-        report = await usage_report(services, origin)
-        admin = None
-        if is_admin(services, origin, person):
-            admin = await _admin_report(services, origin, report, locale)
-        notes = _notes(person, report, locale) if admin is None else ()
-        await services.delivery.publish_home(origin, home_view(report, admin, locale, notes=notes))
+        await services.delivery.publish_home(
+            origin, card_home(view) if isinstance(view, Card) else view
+        )
     except BotError as error:
         log.info("a Home tab could not be shown", reason=str(error))
+
+
+async def _home(services: Services, origin: Origin) -> dict[str, Any]:
+    person = await ask_who_reads(services, origin)
+    locale = person.locale or await reader_locale(services, origin, "")
+    report = await usage_report(services, origin)
+    admin = None
+    if is_admin(services, origin, person):
+        admin = await _admin_report(services, origin, report, locale)
+    notes = _notes(person, report, locale) if admin is None else ()
+    return home_view(report, admin, locale, notes=notes)

@@ -118,8 +118,7 @@ async def another_try(services: Services, press: Press) -> Card:
     if job is None or not (job.request.prompt or job.needs_prompt):
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
-        await note_forged(services, press, actions.TRY_AGAIN)
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.TRY_AGAIN, locale)
     trying = try_again(services, job, response_url=press.response_url)
     return await _submitted(_bound_as_before(job, trying), press, locale)
 
@@ -141,7 +140,7 @@ async def drawn_draft(services: Services, press: Press) -> Card:
         return gone_card(await _locale(services, press))
     locale = await _locale(services, press, draft.text)
     if draft.origin.user_id != press.user_id or not draft.drawable:
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.DRAW_DRAFT, locale)
     drawn = draw_draft(services, draft, user_id=press.user_id, response_url=press.response_url)
     return await _submitted(drawn, press, locale)
 
@@ -161,8 +160,7 @@ async def cancel(services: Services, press: Press) -> Card:
     if job is None:
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
-        await note_forged(services, press, actions.CANCEL)
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.CANCEL, locale)
     if job.status is not JobStatus.CANCELLED:  # else a copy of an earlier press
         cancelled = await services.jobs.cancel(job.id)
         if cancelled is None:
@@ -188,7 +186,9 @@ async def deletable(services: Services, press: Press) -> tuple[Job, str] | Card:
     if job is None:
         return gone_card(locale)
     if job.origin.user_id != press.user_id and not is_admin(services, press.origin(), person):
-        await note_forged(services, press, actions.DELETE)
+        details = {"job": job.id, "asker": job.origin.user_id}
+        entry = audit_entry(services, press.origin(), Act.DELETE_REFUSED, **details)
+        await services.audit.add(entry)
         return not_yours_card(locale)
     return job, locale
 
@@ -202,6 +202,12 @@ async def delete(services: Services, press: Press, job: Job, locale: str) -> Car
         )
         await services.audit.add(entry)
     return deleted_card(job, locale)
+
+
+async def _not_yours(services: Services, press: Press, wanted: str, locale: str) -> Card:
+    """What only the asker may press, or an admin: the attempt is written down."""
+    await note_forged(services, press, wanted)
+    return not_yours_card(locale)
 
 
 async def _locale(services: Services, press: Press, words: str = "") -> str:

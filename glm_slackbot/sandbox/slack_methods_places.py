@@ -61,6 +61,22 @@ async def conversations_info(call: Call) -> Json:
     return {"ok": True, "channel": _described(channel, workspace, is_member=is_member)}
 
 
+async def conversations_members(call: Call) -> Json:
+    """conversations.members: the ids, by pages."""
+    workspace = call.stand_in.workspace
+    channel = workspace.channels.get(call.text("channel"))
+    if channel is None:
+        raise SlackError("channel_not_found")
+    require_scope(workspace, READ_SCOPE[channel.kind])
+    if workspace.bot_user_id not in channel.members and channel.kind != "public":
+        raise SlackError("channel_not_found")
+    start, limit = _page(call)
+    ids = sorted(channel.members)
+    cursor = str(start + limit) if start + limit < len(ids) else ""
+    metadata = {"next_cursor": cursor}
+    return {"ok": True, "members": ids[start : start + limit], "response_metadata": metadata}
+
+
 async def conversations_open(call: Call) -> Json:
     """conversations.open: the bot's conversation with one person or several."""
     workspace = call.stand_in.workspace
@@ -154,6 +170,7 @@ METHODS: dict[str, Method] = {
     "auth.test": auth_test,
     "users.info": users_info,
     "conversations.info": conversations_info,
+    "conversations.members": conversations_members,
     "conversations.open": conversations_open,
     "conversations.replies": conversations_replies,
 }

@@ -38,6 +38,7 @@ RULES: Mapping[str, Rule] = {
     "chat.postMessage": Rule(("channel",), ("chat:write",)),
     "chat.update": Rule(("channel", "ts"), ("chat:write",)),
     "conversations.info": Rule(("channel",), takes_json=False),
+    "conversations.members": Rule(("channel",), takes_json=False),
     "conversations.open": Rule(takes_json=False),
     "conversations.replies": Rule(("channel", "ts"), takes_json=False),
     "files.completeUploadExternal": Rule(("files",), ("files:write",)),

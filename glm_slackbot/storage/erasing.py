@@ -28,7 +28,7 @@ _NO_REQUEST: Mapping[str, Any] = {
     "prompt": "",
     "style": None,
     "avoid": None,
-    "needs_prompt": False,
+    "needs_prompt": False,  # nor is it to be found in its thread once more
     "response_url": None,
     "permalink": None,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -102,6 +102,12 @@ class NoticeStore:
     async def end(self, notice: Notice) -> None:
         """It was sent."""
         await self._update(notice, {"due": False})
+
+    async def take_back(self, notice: Notice) -> None:
+        """It was true no longer, so nobody had it: its cause may come again on that day."""
+        same = _same({name: getattr(notice, name) for name in _COLUMNS})
+        async with self._database.write() as connection:
+            await connection.execute(delete(notices).where(*same))
 
     async def _update(self, notice: Notice, values: Mapping[str, Any]) -> None:
         same = _same({name: getattr(notice, name) for name in _COLUMNS})

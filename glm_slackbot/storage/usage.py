@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, cast, func, literal_column, null, select
+from sqlalchemy import ColumnElement, Integer, case, cast, func, literal_column, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.job import Job, JobStatus
@@ -17,6 +17,8 @@ from glm_slackbot.storage.tables import images, jobs
 
 LARGEST = 10
 """How many people and channels a report names."""
+DIRECT_MESSAGES = "D"
+"""Stands for all of them among the channels: whose each one is, is nobody's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class UsageStore:
         async with self._database.read() as connection:
             by_day = await _spent(connection, day, *there)
             by_person = await _spent(connection, images.c.user_id, *there)
-            by_channel = await _spent(connection, images.c.channel_id, *there)
+            by_channel = await _spent(connection, _CHANNEL, *there)
             failures = await _failures(connection, workspace_id, since)
             waiting = await _waiting(connection, workspace_id)
         return MonthReport(
@@ -106,6 +108,7 @@ class UsageStore:
         )
 
 
+_CHANNEL = case((images.c.channel_id.startswith("D"), DIRECT_MESSAGES), else_=images.c.channel_id)
 # By its name: PostgreSQL takes an expression with parameters, written twice, for two expressions.
 _BY: ColumnElement[Any] = literal_column("by_what")
 
@@ -142,8 +145,14 @@ def _total(parts: Any) -> Spent:
 
 
 def _largest(found: Mapping[str, Spent]) -> Sequence[tuple[str, Spent]]:
-    order = sorted(found.items(), key=lambda item: (-sum(item[1].micros.values()), -item[1].count))
-    return order[:LARGEST]
+    """By what was spent; by images where that is in two currencies, which have no sum."""
+    is_mixed = len({currency for spent in found.values() for currency in spent.micros}) > 1
+
+    def size(item: tuple[str, Spent]) -> tuple[int, int]:
+        spent = item[1]
+        return (0 if is_mixed else -sum(spent.micros.values()), -spent.count)
+
+    return sorted(found.items(), key=size)[:LARGEST]
 
 
 async def _failures(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.image_models import Provider
+from glm_slackbot.storage.workspaces import Workspace
 from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
-from glm_slackbot.ui.admin_controls import api_key_words, settings_button, warnings
+from glm_slackbot.ui.admin_controls import api_key_words, set_button, settings_button, warnings
 from glm_slackbot.ui.blocks import actions as row
 from glm_slackbot.ui.blocks import section
 from glm_slackbot.ui.modal import View, field, form_view, one_of, option, words_view
@@ -66,10 +67,13 @@ def saved_view(provider: Provider, rules: Rules, locale: str) -> View:
     return _now(rules, locale, say("api_key.saved", locale, provider=provider.host))
 
 
-def not_saved_view(error: BotError, *, has_old: bool, locale: str) -> View:
+def not_saved_view(error: BotError, workspace: Workspace, locale: str) -> View:
     """Why an API key was not saved, and that the old one, if any, still holds."""
-    kept = say("api_key.old_stays" if has_old else "api_key.nothing_saved", locale)
-    return words_view(api_key_title(locale), locale, error_words(error, locale), kept)
+    kept = "api_key.nothing_saved" if workspace.api_key is None else "api_key.old_stays"
+    words = (error_words(error, locale), say(kept, locale))
+    # Another one would fare no better where it is not the API key that is at fault.
+    again = () if error.text_id.startswith("admin.") else (row(set_button(workspace, locale)),)
+    return words_view(api_key_title(locale), locale, *words, more=again)
 
 
 def accepted_view(provider: Provider, locale: str) -> View:

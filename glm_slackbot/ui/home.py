@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from glm_slackbot.domain.workspace import Budget
 from glm_slackbot.storage.audit import Attempts, AuditEntry
-from glm_slackbot.storage.usage import Spent
+from glm_slackbot.storage.usage import DIRECT_MESSAGES, Spent
 from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.blocks import actions as row
 from glm_slackbot.ui.blocks import button, context, section
-from glm_slackbot.ui.card import Block
+from glm_slackbot.ui.card import Block, Card
 from glm_slackbot.ui.changes import change_words
 from glm_slackbot.ui.failure_kinds import failure_lines
 from glm_slackbot.ui.help import help_blocks
@@ -58,6 +58,11 @@ def home_view(
     return {"type": "home", "blocks": blocks[:MOST_BLOCKS]}
 
 
+def card_home(card: Card) -> dict[str, Any]:
+    """A card in the place of what cannot be shown."""
+    return {"type": "home", "blocks": list(card.blocks)}
+
+
 def help_modal(locale: str, **help_params: Any) -> dict[str, Any]:
     """How to make an image, over the Home tab."""
     return {
@@ -75,7 +80,7 @@ def _admin_blocks(admin: AdminReport, locale: str) -> list[Block]:
         *admin.controls,
         _titled("home.month", _month_lines(admin, locale), locale),
         _titled("home.by_person", _spenders(month.by_person, person, locale), locale),
-        _titled("home.by_channel", _spenders(month.by_channel, channel, locale), locale),
+        _titled("home.by_channel", _spenders(month.by_channel, _place_in(locale), locale), locale),
         _titled("home.by_day", _days(admin, locale), locale),
         _titled("home.failures", failure_lines(month.failures, locale), locale),
         *_changes(admin.of_month.changes, locale),
@@ -107,11 +112,22 @@ def _month_lines(admin: AdminReport, locale: str) -> list[Markup]:
     return lines
 
 
-def _spenders(found: Sequence[tuple[str, Spent]], shown: Any, locale: str) -> list[Markup]:
+def _spenders(
+    found: Sequence[tuple[str, Spent]], shown: Callable[[str], Markup], locale: str
+) -> list[Markup]:
     return [
         say("home.spender", locale, who=shown(id_), count=spent.count, costs=costs(spent, locale))
         for id_, spent in found
     ]
+
+
+def _place_in(locale: str) -> Callable[[str], Markup]:
+    def place(channel_id: str) -> Markup:
+        if channel_id == DIRECT_MESSAGES:
+            return say("home.direct_messages", locale)
+        return channel(channel_id)
+
+    return place
 
 
 def _days(admin: AdminReport, locale: str) -> list[Markup]:

@@ -19,7 +19,7 @@ from glm_slackbot.domain.settings_form import (
 from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.admin_controls import warnings
-from glm_slackbot.ui.blocks import Element
+from glm_slackbot.ui.blocks import Element, section
 from glm_slackbot.ui.card import Block
 from glm_slackbot.ui.modal import View, field, form_view, one_of, option, ticks, words_view
 from glm_slackbot.ui.settings_words import settings_words
@@ -81,7 +81,7 @@ def settings_form(
     provider = None if rules.api_key is None else rules.api_key.provider
     shown = SettingsForm.showing(rules.workspace.settings, provider)
     money_fields = _of_money(shown, rules, locale)
-    if at_budget and money_fields:
+    if at_budget and shown.currency:
         money_fields[0]["element"]["focus_on_load"] = True
     return form_view(
         settings_title(locale),
@@ -118,9 +118,14 @@ def _of_images(
             "size",
             text("settings.size", locale),
             _typed(shown.size),
-            hint=text("settings.size_hint", locale),
+            hint=_size_hint(installation, locale),
         ),
     ]
+
+
+def _size_hint(installation: ImagineDefaults, locale: str) -> str:
+    size = installation.size or text("settings.models_own", locale)
+    return text("settings.size_hint", locale, value=size)
 
 
 def _of_quotas(
@@ -150,10 +155,10 @@ def _of_quotas(
 
 
 def _of_money(shown: SettingsForm, rules: Rules, locale: str) -> list[Block]:
-    """Nothing without an API key: which currency it would be, nobody knows."""
+    """Nothing to fill in without an API key: which currency it would be, nobody knows."""
     currency, budget = shown.currency, rules.limits.budget
     if currency is None:
-        return []
+        return [section(say("settings.no_budget_yet", locale))]
     hint = text("settings.budget_hint", locale, most=MOST_BUDGET)
     if budget is not None and budget.currency != currency:
         earlier = money(budget.micros, budget.currency)

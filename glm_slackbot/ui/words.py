@@ -46,9 +46,9 @@ def escape(words: str) -> Markup:
 
 
 def person(user_id: str) -> Markup:
-    """A person, shown by Slack under the name the reader knows."""
+    """A person, shown by Slack under the name the reader knows; who is forgotten has none."""
     if is_mark(user_id):
-        return Markup(user_id)
+        return escape(user_id)
     return Markup(f"<@{escape(user_id)}>")
 
 

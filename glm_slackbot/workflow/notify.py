@@ -77,6 +77,9 @@ _SOURCES: tuple[Callable[[Services, Origin], Awaitable[Sequence[Origin]]], ...] 
 
 async def _send(services: Services, notice: Notice) -> None:
     words = await _still_true(services, notice)
+    if words is None and not notice.told:
+        await services.notices.take_back(notice)
+        return
     if words is not None and not await _tell_admins(services, notice, words):
         log.warning("no admin could be told", cause=notice.cause, team=notice.team_id)
     await services.notices.end(notice)

@@ -129,3 +129,15 @@ async def test_the_doctor_says_where_the_lost_key_may_be(
     assert found.verdict is Verdict.FAILED
     assert f"put the backup of {file} back" in found.mend
     assert not file.exists()
+
+
+async def test_where_the_api_key_was_set_in_slack_the_doctor_misses_none(
+    world: World, url: str, start_bot: BotStarter
+) -> None:
+    async with start_bot(database_url=url) as bot:
+        settings = world_settings(url, zhipu_api_key=None)
+        assert (await finding(world, "glm", settings)).verdict is Verdict.FAILED
+        await save(bot.services.database, "T1", OLD)
+        found = await finding(world, "glm", settings)
+    assert found.verdict is Verdict.UNKNOWN
+    assert "set in Slack" in found.words

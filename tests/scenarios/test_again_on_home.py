@@ -65,6 +65,23 @@ async def test_where_it_cannot_be_posted_any_more_it_comes_as_a_direct_message(
     assert len(world.glm.purchases) == 2
 
 
+@pytest.mark.parametrize("is_in", [True, False], ids=["in it", "left it"])
+async def test_into_a_private_channel_only_who_is_in_it_still(
+    world: World, bot: Bot, is_in: bool
+) -> None:
+    await drawn_once(world, bot)
+    channel = world.slack.workspace.channels["C1"]
+    channel.kind = "private"
+    channel.members |= {f"U{n}" for n in range(1000, 2500)}
+    if not is_in:
+        channel.members.discard("U1")
+    world.clock.advance(2)  # type: ignore[union-attr]
+    await press_again(world)
+    place = "C1" if is_in else world.slack.workspace.bot_dm("U1").id
+    await see_results(world, 2 if is_in else 1, place)
+    assert len(results(world)) == (2 if is_in else 1)
+
+
 async def test_a_channel_that_is_not_on_the_list_any_more_is_told(world: World, bot: Bot) -> None:
     await drawn_once(world, bot)
     await save(world, bot, channels=("C2",))

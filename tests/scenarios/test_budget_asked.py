@@ -11,6 +11,7 @@ from glm_slackbot.sandbox import slack_weather
 from glm_slackbot.sandbox.world import World
 from glm_slackbot.storage.audit import Act
 from glm_slackbot.storage.erasing import erase_jobs
+from glm_slackbot.storage.forgetting import Scope, forget
 from glm_slackbot.storage.tables import images, jobs
 from glm_slackbot.ui import actions
 
@@ -18,7 +19,7 @@ from ..clock import FastClock
 from ..conftest import BotStarter
 from .administering import see_modal
 from .admins import PRICE, WISH, forged, opened_home, question, save
-from .seeing import at_rest, results, see_direct, see_private, see_result
+from .seeing import at_rest, results, see_direct, see_private, see_result, time_passes
 
 pytestmark = pytest.mark.usefixtures("mannerly")
 
@@ -72,7 +73,7 @@ async def test_asking_is_once_a_request_and_two_admins_are_asked_once_each(
     await see_private(world, "U1", "have been asked")
     await see_direct(world, "U2", "budget does not allow")
     await see_direct(world, "U7", "本月预算不够")
-    await poor_bot.services.clock.sleep(200)
+    await time_passes(poor_bot, 200)
     for admin in ("U2", "U7"):
         told = [m for m in world.slack.direct_messages_of(admin) if m.bot_id]
         assert len(told) == 2  # the refusal, and the question
@@ -102,7 +103,9 @@ async def test_a_forged_question_changes_nothing_and_is_written_down(
     await world.slack.press(answer.shown, "Ask the admins", user="U3")
     await see_private(world, "U3", "只有请求者本人")
     assert await forged(poor_bot, world) == [("U3", "glm_slackbot.ask_admins")]
-    assert world.slack.direct_messages_of("U2") == []
+    await at_rest(world, poor_bot)
+    told = [m.words for m in world.slack.direct_messages_of("U2")]
+    assert not [words for words in told if "asks to make images" in words]
 
 
 async def test_an_admin_who_is_none_any_more_is_not_asked_and_the_listed_one_is(
@@ -149,6 +152,22 @@ async def test_a_request_that_is_kept_no_longer_is_neither_asked_about_nor_allow
     await world.slack.press(asked, "Allow this request", user="U2")
     await world.until(lambda: len(world.slack.ephemerals("U2")) == 2)
     assert world.glm.purchases == []
+
+
+async def test_what_a_forgotten_person_asked_for_in_a_thread_is_not_allowed(
+    world: World, poor_bot: Bot
+) -> None:
+    first = world.slack.say("a fox in the snow", user="U1", channel="C1")
+    await world.slack.mention("@bot --ar 1:1", user="U1", channel="C1", thread_ts=first.ts)
+    card = await see_private(world, "U1", "does not allow this")
+    await world.slack.press(card, "Ask the admins", user="U1")
+    asked = await see_direct(world, "U2", "asks to make images")
+    await at_rest(world, poor_bot)
+    now = poor_bot.services.clock.now()
+    await forget(poor_bot.services.database, Scope(user_id="U1"), now)
+    await world.slack.press(asked, "Allow this request", user="U2")
+    await see_private(world, "U2", "no longer known")
+    assert world.glm.requests == []
 
 
 async def test_an_asker_who_cannot_be_told_of_the_yes_gets_the_image(

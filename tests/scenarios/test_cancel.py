@@ -10,6 +10,7 @@ from glm_slackbot.sandbox.glm_weather import error
 from glm_slackbot.sandbox.slack_message import Message
 from glm_slackbot.sandbox.slack_parcel import Parcel
 from glm_slackbot.sandbox.world import World
+from glm_slackbot.ui import actions
 
 from ..clock import FastClock
 from ..conftest import BotStarter
@@ -90,8 +91,8 @@ async def test_nobody_else_can_cancel(world: World, start_bot: BotStarter) -> No
             press.payload["actions"][0]["value"] = card.blocks[-2]["elements"][0]["value"]
             press.payload["trigger_id"] = "another"
             await world.slack.deliver(Parcel(press.kind, press.payload))
-            assert await forged(bot, world) == [("U3", "glm_slackbot.cancel")]
         await at_rest(world, bot)
+        assert await forged(bot, world) == [("U3", actions.CANCEL)]
     assert sorted(p.prompt for p in world.glm.purchases) == ["a fox", "an owl"]
 
 

@@ -59,7 +59,8 @@ async def test_an_admin_sees_the_month_of_the_workspace_too(world: World, bot: B
     await see_result(world)
     await at_rest(world, bot)
     team = world.slack.workspace.team_id
-    await bot.services.audit.add(AuditEntry(team, bot.services.clock.now(), "U2", Act.FORGED))
+    for act in (Act.FORGED, *[Act.DELETE_REFUSED] * 10):
+        await bot.services.audit.add(AuditEntry(team, bot.services.clock.now(), "U2", act))
 
     home = await home_of(world, "U2")
 
@@ -131,6 +132,22 @@ async def test_who_changed_what_is_told_in_words_and_attempts_do_not_push_it_awa
     assert "budget a month: none → 50.00 CNY; guests: no → yes" in home
     assert "<#C0> <#C1> <#C2> +6" in home
     assert "without the right to it: 12, last by <@U1>" in home
+
+
+async def test_home_that_cannot_be_made_says_so(world: World, bot: Bot) -> None:
+    async with bot.services.database.write() as connection:
+        await connection.exec_driver_sql("DROP TABLE audit")
+    assert "give whoever runs the bot this reference" in await home_of(world, "U2")
+    assert "Your images" in await home_of(world, "U1")
+
+
+async def test_home_waits_for_a_slow_database(world: World, bot: Bot) -> None:
+    async with bot.services.database.write():  # an admin's Home is noted, once there is room
+        await world.slack.open_home("U2")
+        await bot.services.clock.sleep(40)
+        assert world.slack.home_of("U2") is None
+    home: Any = await world.until(lambda: world.slack.home_of("U2"))
+    assert "By person" in str(home.content)
 
 
 async def test_failures_of_one_kind_are_one_line(world: World, bot: Bot) -> None:

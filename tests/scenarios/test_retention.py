@@ -20,12 +20,12 @@ from ..clock import FastClock
 from ..factories import new_job
 from ..peek import rows as rows_of
 from .admins import save
-from .seeing import at_rest, results, see_direct, see_private, see_result
+from .seeing import at_rest, results, see_direct, see_private, see_result, time_passes
 
 pytestmark = pytest.mark.usefixtures("mannerly")
 
 DAY = 24 * 3600.0
-A_ROUND = 130.0
+A_ROUND = 190.0
 """Seconds in which the cleaning comes round."""
 
 
@@ -35,7 +35,7 @@ async def prompts(bot: Bot) -> list[str]:
 
 async def cleaned(world: World, bot: Bot) -> None:
     await at_rest(world, bot)
-    await bot.services.clock.sleep(A_ROUND)
+    await time_passes(bot, A_ROUND)
 
 
 async def test_with_0_days_nothing_is_kept_after_delivery_and_buttons_say_so(
@@ -125,7 +125,7 @@ async def test_where_nothing_was_saved_prompts_are_kept_a_year(
 async def test_more_than_a_batch_goes_in_one_round_and_a_second_round_waits_its_time(
     world: World, bot: Bot
 ) -> None:
-    await bot.services.clock.sleep(A_ROUND)
+    await time_passes(bot, A_ROUND)
     await save(world, bot, prompt_days=0)
     ended = {"status": JobStatus.DELIVERED, "workspace_id": world.slack.workspace.team_id}
     entries = [new_job() for _ in range(BATCH + 1)]

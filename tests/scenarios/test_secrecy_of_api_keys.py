@@ -68,16 +68,20 @@ async def clock() -> FastClock:
     return FastClock(speed=1.0)
 
 
+@pytest.mark.parametrize("socket_mode", [False, True], ids=["http", "socket"])
 @pytest.mark.usefixtures("logging_as_before")
 async def test_an_api_key_is_nowhere_to_be_read(
     world: World,
     start_bot: BotStarter,
     rows: Path,
     capfd: pytest.CaptureFixture[str],
+    socket_mode: bool,
 ) -> None:
     set_up_logging("json", "DEBUG")
     world.glm.api_keys = TEST_API_KEYS | {Provider.BIGMODEL: GOOD}
-    async with start_bot():
+    async with start_bot(socket_mode=socket_mode):
+        if socket_mode:
+            await world.slack.socket.connected()
         await set_api_key(world, GOOD, "bigmodel")
         await set_api_key(world, BAD, "bigmodel", "does not accept")
         world.glm.weather.next_poll(Reply(status=500, text="<html>"))

@@ -85,6 +85,7 @@ def filled_in(view: View, changes: dict[str, Any]) -> dict[str, Any]:
     return {
         block["block_id"]: {element["action_id"]: _answer(element, block["block_id"], changes)}
         for block in view.content["blocks"]
+        if block["type"] == "input"
         for element in [block["element"]]
     }
 
@@ -279,6 +280,7 @@ async def test_without_an_api_key_no_budget_is_asked_for_and_an_earlier_one_stay
         await save(world, budget_CNY="50")
     async with start_bot(zhipu_api_key=None) as bot:
         view = await open_settings(world)
+        assert "once there is an API key" in words_of(view)
         assert "budget" not in {b["block_id"].partition("_")[0] for b in view.content["blocks"]}
         await submit(world, view, daily_images="3")
         await see_modal(world, SAVED)
@@ -300,7 +302,7 @@ async def test_a_forged_click_on_settings_changes_nothing(world: World, bot: Bot
     home = await see_home(world)
     demote(world)
     await world.slack.press(home, actions.SETTINGS, user=ADMIN)
-    view = await see_modal(world, "Only admins of this workspace may do this")
+    view = await see_modal(world, "Only admins may do this")
     assert "input" not in {block["type"] for block in view.content["blocks"]}
     assert await acts(bot) == [(ADMIN, "forged", {"wanted": "open_settings"})]
 
@@ -313,7 +315,7 @@ async def test_forged_settings_change_nothing_and_are_written_down(
     demote(world)
     await submit(world, view, max_images=typed)
     if typed == "2":
-        await see_modal(world, "Only admins of this workspace may do this")
+        await see_modal(world, "Only admins may do this")
     while not (written := await acts(bot)):
         await bot.services.clock.sleep(0.1)
     assert written == [(ADMIN, "forged", {"wanted": "change_settings"})]

@@ -41,6 +41,14 @@ async def test_it_comes_again_with_who_had_it_until_it_is_ended(notices: NoticeS
     assert await notices.take_due(NOW + DAY) is None
 
 
+async def test_one_that_was_taken_back_may_come_again_on_its_day(notices: NoticeStore) -> None:
+    await notices.write(origin_factory(), "notice.budget_80", {}, NOW)
+    notice = await notices.take_due(NOW)
+    assert notice is not None
+    await notices.take_back(notice)
+    assert await notices.write(origin_factory(), "notice.budget_80", {}, NOW + 1)
+
+
 async def test_it_is_given_up_at_last(notices: NoticeStore) -> None:
     await notices.write(origin_factory(), "notice.budget_80", {}, NOW)
     for n in range(MOST_ATTEMPTS):

@@ -58,6 +58,23 @@ async def test_a_month_is_told_by_day_person_and_channel(
     assert (month.queued, month.running) == (2, 0)
 
 
+async def test_direct_messages_are_one_place(database: Database, acceptor: Acceptor) -> None:
+    for channel in ("D1", "D2", "C1"):
+        await acceptor.accept(new_job(created_at=NOW, channel_id=channel))
+    month = await UsageStore(database).month("T1", NOW)
+    assert {name: spent.count for name, spent in month.by_channel} == {"D": 2, "C1": 1}
+
+
+async def test_two_currencies_have_no_sum_so_the_largest_have_the_most_images(
+    database: Database, acceptor: Acceptor
+) -> None:
+    dollars = {"currency": "USD", "cost_micros": 15_000}
+    await acceptor.accept(new_job(created_at=NOW, user_id="U1"))
+    await acceptor.accept(new_job(created_at=NOW, user_id="U2", n=2, **dollars))
+    month = await UsageStore(database).month("T1", NOW)
+    assert [user for user, _ in month.by_person] == ["U2", "U1"]
+
+
 async def test_failures_are_counted_by_kind(
     database: Database, acceptor: Acceptor, claims: Claims, checkpoints: Checkpoints
 ) -> None:

@@ -81,3 +81,11 @@ async def _read(connection: AsyncConnection) -> dict[str, str]:
     query = select(workspaces.c.workspace_id, workspaces.c.sealed_api_key)
     rows = await connection.execute(query.where(workspaces.c.sealed_api_key.is_not(None)))
     return {row.workspace_id: row.sealed_api_key for row in rows}
+
+
+async def is_any_saved(settings: Settings) -> bool:
+    """Whether any workspace has an API key of its own."""
+    try:
+        return bool(await _sealed_api_keys(settings))
+    except BadDatabaseUrl:
+        return False  # told by others
