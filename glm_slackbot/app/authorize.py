@@ -19,8 +19,9 @@ from glm_slackbot.texts import guess_locale, text
 
 STRANGER: Final = "glm_slackbot.stranger"
 INSTALLED: Final = "glm_slackbot.installed"
-PATIENCE_S: Final = 1.0
-"""For a database that is away: the listener then has time to say so, and the worker looks anew."""
+PATIENCE_S: Final = 0.4
+"""For a database that is away: with the listener's own this is less than Slack waits, so that it
+can say so; and the worker looks anew."""
 
 log = structlog.get_logger(__name__)
 

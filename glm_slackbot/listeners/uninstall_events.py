@@ -22,8 +22,8 @@ from glm_slackbot.storage.installations import Installed
 from glm_slackbot.storage.leaving import remove_rest, remove_workspace
 from glm_slackbot.workflow.services import Services
 
-SURELY_LATER_S: Final = 2.0
-"""Between an installation and an event that certainly came after it: Slack tells whole seconds."""
+WHOLE_SECOND: Final = 1.0
+"""Slack tells no parts of one."""
 CLOCKS_DIFFER_S: Final = 120.0
 """How far Slack's clock and ours may be apart, where nothing tells it."""
 ASK_WITHIN_S: Final = 2.0
@@ -98,14 +98,14 @@ def _named(body: dict[str, Any]) -> str:
 def _is_surely_over(
     installed: Installed, body: dict[str, Any], now: float, sent_at: float | None
 ) -> bool:
-    event_time = body.get("event_time")
-    if installed.workspace_id != _named(body) or not isinstance(event_time, int):
+    event_time = body.get("event_time", sent_at)
+    if installed.workspace_id != _named(body) or not isinstance(event_time, int | float):
         return False
     if body["event"]["type"] != REMOVED and installed.was_rotated:
         return False  # it may speak of a token of before, and the bot stays
     # A request may be replayed for minutes, and clocks differ: both show as a distance here.
-    apart = CLOCKS_DIFFER_S if sent_at is None else abs(now - sent_at)
-    return event_time > installed.installed_at + apart + SURELY_LATER_S
+    apart = CLOCKS_DIFFER_S if sent_at is None else abs(now - sent_at) - WHOLE_SECOND
+    return event_time > installed.installed_at + max(0.0, apart)
 
 
 async def _goes_on(tokens: Tokens, installed: Installed) -> bool:

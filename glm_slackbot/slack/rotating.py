@@ -20,6 +20,8 @@ from glm_slackbot.storage.rotations import Rotations
 OTHERS_S: Final = 0.2
 OTHERS_LOOKS: Final = 75
 """How often, and at what pauses, we look for the token that another is fetching."""
+SAVING_LOOKS: Final = 10
+"""The same where another must have it already."""
 MOMENT_S: Final = 1.0
 """What is waited for a new token while the old one is good."""
 PAUSE_S: Final = 60.0
@@ -112,8 +114,7 @@ class Rotating:
         try:
             answer = await self._exchange(installed)
         except BotError as error:
-            # A process that seemed dead may have been quicker with the same refresh token.
-            if (newer := await self._newer(installed)) is not None:
+            if (newer := await self._saved_by_another(installed, error)) is not None:
                 return newer
             log.warning("a token was not rotated", workspace=installed.name, reason=str(error))
             await self._rotations.give_back(installed)
@@ -137,6 +138,16 @@ class Rotating:
         if not answer.get("access_token"):
             raise UpstreamError(UNREACHABLE)
         return answer
+
+    async def _saved_by_another(self, installed: Installed, error: BotError) -> Installed | None:
+        """What a process that seemed dead got for the same refresh token, and saves by now."""
+        if error.params.get("code") != INVALID:
+            return None
+        for _ in range(SAVING_LOOKS):
+            if (newer := await self._newer(installed)) is not None:
+                return newer
+            await self._sleep(OTHERS_S)
+        return None
 
     async def _newer(self, installed: Installed) -> Installed | None:
         current = await self._look_again(installed)

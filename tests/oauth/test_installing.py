@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 from clock import FastClock
+from holding import images_held_up
 from peek import rows as rows_of
 from sqlalchemy import text
 from structlog.testing import capture_logs
@@ -184,6 +185,23 @@ async def test_a_workspace_that_is_allowed_no_more_is_served_no_more(
         answer = await town.place("T1").command("a fox", user="U1", channel="C1")
     assert "https://bot.example.com/slack/install" in answer.body
     assert town.world.glm.purchases == []
+
+
+async def test_what_it_had_asked_for_before_is_not_bought_and_it_is_told(
+    town: Town, start_town_bot: BotStarter
+) -> None:
+    place = town.place("T1")
+    async with start_town_bot(max_concurrency=1) as bot:
+        await town.install(bot, "T1")
+        with images_held_up(town.world.glm):
+            for prompt in ("a fox", "an owl"):
+                await place.command(prompt, user="U1", channel="C1")
+            await town.world.until(lambda: town.world.glm.purchases)
+    async with start_town_bot(allowed_workspaces="T2"):
+        await town.world.until(
+            lambda: [m for m in place.ephemerals("U1") if "among those" in m.words]
+        )
+    assert len(town.world.glm.purchases) == 1
 
 
 async def test_a_command_from_where_it_is_not_installed_is_answered(

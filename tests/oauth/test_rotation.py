@@ -10,7 +10,8 @@ import pytest
 from clock import FastClock
 from holding import images_held_up
 from peek import rows as rows_of
-from sqlalchemy import update
+from sqlalchemy import text, update
+from structlog.testing import capture_logs
 
 from glm_slackbot.app.clients import tokens_of
 from glm_slackbot.app.serve import Bot
@@ -216,9 +217,10 @@ async def test_who_comes_second_with_a_refresh_token_takes_what_the_first_got(
         await asyncio.sleep(0.01)
     async with database.write() as connection:
         await connection.execute(update(installations).values(rotating_until=None))
+    town.slack.weather.clear()
     quick = await processes[1].client_for("T1", None)
     assert (await slow).token == quick.token
-    assert sorted(map(str, refreshes(town))) == ["None", "invalid_refresh_token"]
+    assert refreshes(town).count(None) == 1
 
 
 async def test_tokens_of_a_short_life_are_not_exchanged_at_every_call(
@@ -246,3 +248,22 @@ async def test_a_job_delivers_with_the_token_of_then(
         again.bot_token = place.workspace.bot_token = "xoxb-again"
         await other_store.async_save(again)
     await see_image(place)
+
+
+async def test_a_database_that_is_away_when_tokens_come_is_waited_for(
+    town: Town, rotating: Bot, processes: list[Tokens], clock: FastClock
+) -> None:
+    clock.advance(13 * HOUR)
+    town.slack.weather.next("oauth.v2.access", Trouble(seconds=0.2))
+    database = rotating.services.database
+    with capture_logs() as logged:
+        asking = asyncio.create_task(processes[0].client_for("T1", None))
+        while not (await rows_of(database, installations))[0]["rotating_until"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        async with database.write() as connection:
+            await connection.execute(text("ALTER TABLE installations RENAME TO hidden"))
+        await town.world.until(lambda: [e for e in logged if "could not be saved" in e["event"]])
+        async with database.write() as connection:
+            await connection.execute(text("ALTER TABLE hidden RENAME TO installations"))
+    assert (await ask(await asking, "auth.test", {}))["ok"]
+    assert refreshes(town) == [None]
