@@ -134,7 +134,7 @@ class Usage:
         if limits.minute_images is not None:
             minute = _Window(self._minute, MINUTE_SECONDS, minute_quota_error)
             await self._check_window(connection, wish, minute, limits.minute_images)
-        self._check_budget(limits, wish)
+        self.check_budget(wish)
 
     async def _check_window(
         self, connection: AsyncConnection, wish: Wish, window: _Window, allowed: int
@@ -146,8 +146,9 @@ class Usage:
         if exceeds(used=len(times), asked=wish.n, allowed=allowed):
             raise window.error(times, asked=wish.n, allowed=allowed)
 
-    def _check_budget(self, limits: Limits, wish: Wish) -> None:
-        budget = limits.budget
+    def check_budget(self, wish: Wish) -> None:
+        """Raises SetupError for a budget in another currency, QuotaError for one reached."""
+        budget = self.limits(wish).budget
         if budget is None or not wish.cost:
             return
         check_currency(budget, wish.currency)

@@ -5,9 +5,11 @@ Money rule: a purchase is sent again only when the answer proves that nothing wa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 
-from glm_slackbot.domain.errors import BotError, RefusedError, UnsureError
+from glm_slackbot.domain.errors import BotError, QuotaError, RefusedError, UnsureError
 from glm_slackbot.domain.image_models import model_named
 from glm_slackbot.domain.job import Image, Job, Outcome
 from glm_slackbot.domain.retry import poll_pause
@@ -21,8 +23,10 @@ from glm_slackbot.workflow.failures import (
     trouble_of,
     unsure_words,
 )
+from glm_slackbot.workflow.over_budget import was_allowed
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.signals import Postponed, Stopping
+from glm_slackbot.workflow.submit import wish_of
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +46,7 @@ async def buy(services: Services, job: Job, image: Image) -> Image:
     api_key = await services.api_keys.need(job.origin)
     if image.task_id is not None:
         return await _wait(services, job, image, api_key)
+    image = await _at_its_price(services, job, image, api_key)
     image = await _enter(services, job, image, api_key)
     client = services.glm(api_key)
     try:
@@ -66,6 +71,19 @@ def _order(services: Services, job: Job, image: Image) -> ImageOrder:
         user_id=services.provider_user_id(job.origin),
         request_id=f"{job.id}-{image.position}",
     )
+
+
+async def _at_its_price(services: Services, job: Job, image: Image, api_key: ApiKey) -> Image:
+    """It was reserved at the price of its day; an admin may have changed the provider since."""
+    if image.currency == api_key.provider.currency:
+        return image
+    wish = wish_of(services, job, api_key, n=1)
+    wish = replace(wish, is_allowed_past_budget=was_allowed(job))
+    try:
+        return await services.checkpoints.reprice(job, image, wish)
+    except QuotaError as error:
+        error.params["job"] = job.id  # the admins may be asked about it
+        raise
 
 
 async def _enter(services: Services, job: Job, image: Image, api_key: ApiKey) -> Image:

@@ -88,7 +88,7 @@ async def submit_image(
 async def _accept(
     services: Services, job: Job, api_key: ApiKey, allowed: AuditEntry | None
 ) -> Submitted:
-    wish = _wish(services, job, api_key, n=job.request.n)
+    wish = wish_of(services, job, api_key, n=job.request.n)
     wish = replace(wish, is_allowed_past_budget=allowed is not None)
     entry = NewJob(job, api_key_id=api_key_id(api_key), wish=wish, audit=allowed)
     answer = await services.acceptor.accept(entry)
@@ -127,10 +127,11 @@ async def keep_draft(
 
 async def one_more(services: Services, job: Job) -> Wish:
     """One more image of this job. Raises SetupError without an API key."""
-    return _wish(services, job, await services.api_keys.need(job.origin), n=1)
+    return wish_of(services, job, await services.api_keys.need(job.origin), n=1)
 
 
-def _wish(services: Services, job: Job, api_key: ApiKey, *, n: int) -> Wish:
+def wish_of(services: Services, job: Job, api_key: ApiKey, *, n: int) -> Wish:
+    """So many images of this job at the price of the API key's provider."""
     return Wish(
         origin=job.origin,
         n=n,
