@@ -134,7 +134,7 @@ class Usage:
         if limits.minute_images is not None:
             minute = _Window(self._minute, MINUTE_SECONDS, minute_quota_error)
             await self._check_window(connection, wish, minute, limits.minute_images)
-        self._check_budget(limits, wish)
+        self.check_budget(wish)
 
     async def _check_window(
         self, connection: AsyncConnection, wish: Wish, window: _Window, allowed: int
@@ -146,8 +146,9 @@ class Usage:
         if exceeds(used=len(times), asked=wish.n, allowed=allowed):
             raise window.error(times, asked=wish.n, allowed=allowed)
 
-    def _check_budget(self, limits: Limits, wish: Wish) -> None:
-        budget = limits.budget
+    def check_budget(self, wish: Wish) -> None:
+        """Raises SetupError for a budget in another currency, QuotaError for one reached."""
+        budget = self.limits(wish).budget
         if budget is None or not wish.cost:
             return
         check_currency(budget, wish.currency)
@@ -156,10 +157,6 @@ class Usage:
         spent = self._spent[wish.origin.workspace_id, wish.currency]
         if exceeds(used=spent, asked=wish.cost, allowed=budget.micros):
             raise budget_error(spent=spent, asked=wish.cost, budget=budget, at=wish.at)
-
-    def check_budget(self, wish: Wish) -> None:
-        """The budget alone, for what is counted in the quotas already."""
-        self._check_budget(self.limits(wish), wish)
 
     async def _times(
         self, connection: AsyncConnection, wish: Wish, seconds: float

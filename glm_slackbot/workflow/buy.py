@@ -5,6 +5,8 @@ Money rule: a purchase is sent again only when the answer proves that nothing wa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 
 from glm_slackbot.domain.errors import BotError, QuotaError, RefusedError, UnsureError
@@ -21,6 +23,7 @@ from glm_slackbot.workflow.failures import (
     trouble_of,
     unsure_words,
 )
+from glm_slackbot.workflow.over_budget import was_allowed
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.signals import Postponed, Stopping
 from glm_slackbot.workflow.submit import wish_of
@@ -55,18 +58,6 @@ async def buy(services: Services, job: Job, image: Image) -> Image:
     return await _wait(services, job, image, api_key)
 
 
-async def _in_its_currency(services: Services, job: Job, image: Image, api_key: ApiKey) -> Image:
-    """Where an admin has set another provider's API key since: reserved anew. Raises BotError."""
-    if image.currency == api_key.provider.currency:
-        return image
-    try:
-        wish = wish_of(services, job, api_key, n=1)
-        return await services.checkpoints.reserve_anew(job, image, wish)
-    except QuotaError as error:
-        error.params["job"] = job.id  # for the button that asks the admins
-        raise
-
-
 def _order(services: Services, job: Job, image: Image) -> ImageOrder:
     request = job.request
     return ImageOrder(
@@ -80,6 +71,19 @@ def _order(services: Services, job: Job, image: Image) -> ImageOrder:
     )
 
 
+async def _at_its_price(services: Services, job: Job, image: Image, api_key: ApiKey) -> Image:
+    """It was reserved at the price of its day; an admin may have changed the provider since."""
+    if image.currency == api_key.provider.currency:
+        return image
+    wish = wish_of(services, job, api_key, n=1)
+    wish = replace(wish, is_allowed_past_budget=was_allowed(job))
+    try:
+        return await services.checkpoints.reprice(job, image, wish)
+    except QuotaError as error:
+        error.params["job"] = job.id  # the admins may be asked about it
+        raise
+
+
 async def _enter(services: Services, job: Job, image: Image) -> tuple[Image, ApiKey]:
     """Commit the intent as soon as the API key has room for one more image.
 
@@ -87,7 +91,7 @@ async def _enter(services: Services, job: Job, image: Image) -> tuple[Image, Api
     """
     while not services.worker_state.stopping:
         api_key = await services.api_keys.need(job.origin)
-        image = await _in_its_currency(services, job, image, api_key)
+        image = await _at_its_price(services, job, image, api_key)
         key_id, now = api_key_id(api_key), services.clock.now()
         entered = await services.checkpoints.begin_purchase(
             job,

@@ -20,9 +20,17 @@ def retry_key(job: Job) -> str:
     return f"retry:{job.id}"
 
 
+_YES = "allowed:"
+
+
 def yes_key(job: Job) -> str:
     """The dedupe_key of what an admin's yes makes of a request over budget, once."""
-    return f"allowed:{job.id}"
+    return f"{_YES}{job.id}"
+
+
+def was_allowed(job: Job) -> bool:
+    """Whether an admin's yes has made it."""
+    return job.origin.dedupe_key.startswith(_YES)
 
 
 async def latest_of(services: Services, job: Job) -> Job:
