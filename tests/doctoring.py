@@ -63,7 +63,12 @@ async def keep_job(url: str, **changes: Any) -> None:
 
 
 def command(
-    name: str, folder: Path, variables: dict[str, str], *arguments: str, typed: str = ""
+    name: str,
+    folder: Path,
+    variables: dict[str, str],
+    *arguments: str,
+    typed: str = "",
+    stdout: int = subprocess.PIPE,
 ) -> CompletedProcess[str]:
     """``glm-slackbot``, in a process and an environment of its own, without a way to the world."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -74,7 +79,8 @@ def command(
         env=inherited | ours | variables,
         cwd=folder,
         input=typed,
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
         timeout=60,

@@ -13,10 +13,12 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from glm_slackbot.app.database_faults import database_faults, reason_of
+from glm_slackbot.listeners.payloads import mark_installation
 from glm_slackbot.slack.tokens import Tokens
 from glm_slackbot.texts import guess_locale, text
 
 STRANGER: Final = "glm_slackbot.stranger"
+INSTALLED: Final = "glm_slackbot.installed"
 PATIENCE_S: Final = 1.0
 """For a database that is away: the listener then has time to say so, and the worker looks anew."""
 
@@ -39,6 +41,7 @@ def authorize_by(tokens: Tokens) -> Callable[[AsyncBoltContext], Awaitable[Autho
         if found is None:
             context[STRANGER] = True
             return unknown
+        context[INSTALLED] = found
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
@@ -51,12 +54,18 @@ def authorize_by(tokens: Tokens) -> Callable[[AsyncBoltContext], Awaitable[Autho
 
 
 def answer_strangers(tokens: Tokens) -> Callable[..., Awaitable[Any]]:
-    """Middleware: what comes from a workspace without an installation goes no further."""
+    """Middleware: what comes from a workspace without an installation goes no further.
+
+    Of any other it says which installation serves it: payloads leave that out now and then, and
+    an organisation's settings are no matter of one workspace's admins.
+    """
 
     async def answer(
         body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]
     ) -> Any:
         if not context.get(STRANGER):
+            if (found := context.get(INSTALLED)) is not None:
+                mark_installation(body, found.enterprise_id if found.is_org_wide else None)
             return await next()
         if "command" not in body:
             return BoltResponse(status=200)

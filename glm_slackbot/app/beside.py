@@ -7,14 +7,17 @@ from contextlib import asynccontextmanager
 
 from glm_slackbot.app.settings import Settings
 from glm_slackbot.app.settings_error import SettingsError
+from glm_slackbot.app.start_faults import StartFault, named_by_variable
 from glm_slackbot.storage.address import SqliteAddress
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.migrations import HEAD, schema_version
+from glm_slackbot.storage.exporting import known_workspaces
+from glm_slackbot.storage.migrations import HEAD, DatabaseUnreachable, schema_version
 
 
 @asynccontextmanager
 async def database_beside(settings: Settings) -> AsyncIterator[Database]:
-    """The database for the length of the block. Raises SettingsError where it has not our tables.
+    """The database for the length of the block. Raises SettingsError where it has not our tables,
+    StartFault where it cannot be reached.
 
     SQLite takes turns with whoever serves; only serving twice is forbidden.
     """
@@ -23,7 +26,8 @@ async def database_beside(settings: Settings) -> AsyncIterator[Database]:
         raise SettingsError([f"DATABASE_URL: {address} is not there"])
     database = Database(address)
     try:
-        version = await schema_version(database)
+        with named_by_variable(settings):
+            version = await _version(database)
         if version != HEAD:
             raise SettingsError(
                 [
@@ -34,3 +38,23 @@ async def database_beside(settings: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+async def _version(database: Database) -> str | None:
+    try:
+        return await schema_version(database)
+    except OSError as fault:
+        raise DatabaseUnreachable(str(fault) or "no answer in time") from fault
+
+
+async def need_known(database: Database, workspace_id: str) -> None:
+    """Raises StartFault for a workspace that no row names: a slip would pass for an empty one."""
+    known = await known_workspaces(database)
+    if workspace_id not in known:
+        there = ", ".join(known[:_MOST_NAMED]) or "none yet"
+        more = ", …" if len(known) > _MOST_NAMED else ""
+        line = f"nothing is known of {workspace_id}; the database has {there}{more}"
+        raise StartFault(line, is_mistake=False)
+
+
+_MOST_NAMED = 20

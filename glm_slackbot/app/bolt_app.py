@@ -6,7 +6,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -41,7 +41,7 @@ class Identity:
     """Who the bot is in its one workspace; unknown until Slack has answered."""
 
     token: str
-    known: asyncio.Event
+    known: asyncio.Event = field(default_factory=asyncio.Event)
     bot_id: str | None = None
     bot_user_id: str | None = None
 
@@ -75,14 +75,11 @@ async def learn_identity(identity: Identity, client: AsyncWebClient) -> None:
         pause = min(30.0, pause * 2)
 
 
-def make_bolt_app(
-    settings: Settings, services: Services, known: Identity | Tokens | None
-) -> AsyncApp:
+def make_bolt_app(settings: Settings, services: Services, known: Identity | Tokens) -> AsyncApp:
     """An AsyncApp with our listeners, and one that answers for whatever they decline.
 
     ``known``: who the bot is in its one workspace, or in each that installed it.
     """
-    assert known is not None
     secret = settings.slack_signing_secret
     authorize = authorize_by(known) if isinstance(known, Tokens) else _authorize_as(known)
     with _hidden_from_bolt():

@@ -106,13 +106,22 @@ async def open_all(
         stack.push_async_callback(services.http.aclose)
         if database.is_sqlite:
             await services.claims.take_over_all()
-        if settings.api_key is None and not settings.is_oauth:
-            log.warning(
-                "no API key in the environment: admins set one on the bot's Home tab in Slack, "
-                "or set ZHIPU_API_KEY or ZAI_API_KEY and restart"
-            )
+        _tell_who_pays(settings)
         await stack.enter_async_context(running_worker(services))
         yield Opened(services, session, tokens)
+
+
+def _tell_who_pays(settings: Settings) -> None:
+    if settings.api_key is None and not settings.is_oauth:
+        log.warning(
+            "no API key in the environment: admins set one on the bot's Home tab in Slack, "
+            "or set ZHIPU_API_KEY or ZAI_API_KEY and restart"
+        )
+    elif settings.api_key is not None and settings.is_oauth and settings.share_api_key is None:
+        log.warning(
+            "the API key in the environment serves no workspace: each sets its own on the bot's "
+            "Home tab in Slack, or set GLM_SLACKBOT_SHARE_API_KEY to 1 (or to 0, to say so)"
+        )
 
 
 @dataclass(frozen=True, slots=True)

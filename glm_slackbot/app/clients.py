@@ -11,8 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from glm_slackbot.app.public_url import INSTALL_PATH
 from glm_slackbot.app.settings import Settings
 from glm_slackbot.domain.errors import SetupError
+from glm_slackbot.slack.app_credentials import AppCredentials
 from glm_slackbot.slack.clients import ClientFor, make_client
-from glm_slackbot.slack.tokens import AppCredentials, Tokens
+from glm_slackbot.slack.tokens import Tokens
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.installations import InstallationStore
 from glm_slackbot.storage.rotations import Rotations

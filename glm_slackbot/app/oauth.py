@@ -20,21 +20,16 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from glm_slackbot.app.bootstrap import Opened
-from glm_slackbot.app.oauth_flow import Flow, InstallFailed, flow_settings
+from glm_slackbot.app.oauth_flow import Flow, InstallFailed, flow_settings, text_id_of
 from glm_slackbot.app.oauth_pages import PAGE_HEADERS, done_page, failed_page, page_locale
 from glm_slackbot.app.public_url import INSTALL_PATH, REDIRECT_PATH
 from glm_slackbot.app.settings import Settings
+from glm_slackbot.observe import traceback_of
 from glm_slackbot.slack.errors import BOT_NAME
 from glm_slackbot.slack.tokens import Tokens
-from glm_slackbot.storage.installations import OAuthStateStore
+from glm_slackbot.storage.installations import OAuthStateStore, workspace_id_of
+from glm_slackbot.workflow.services import Services
 
-REASONS: Final[Mapping[str, str]] = {
-    "access_denied": "install.access_denied",
-    "invalid_browser": "install.invalid_browser",
-    "invalid_state": "install.invalid_state",
-    "missing_code": "install.invalid_code",
-}
-"""slack-bolt's names for what went wrong before Slack was asked."""
 LONGEST_CODE: Final = 60
 """Characters of a code that a stranger may have put into the address."""
 
@@ -47,7 +42,7 @@ def oauth_routes(settings: Settings, opened: Opened, tokens: Tokens) -> list[web
     """``/slack/install`` and ``/slack/oauth_redirect``."""
     services, base = opened.services, settings.public_url
     assert base is not None
-    pages = _Pages(settings, is_shared=services.api_keys.environment is not None)
+    pages = _Pages(services, tokens.app.install_url)
     states = OAuthStateStore(services.database, services.clock.now)
     options = AsyncCallbackOptions(success=pages.success, failure=pages.failure)
     flow = Flow(
@@ -64,25 +59,27 @@ def oauth_routes(settings: Settings, opened: Opened, tokens: Tokens) -> list[web
         return response
 
     return [
-        web.get(INSTALL_PATH, _route(pages, flow.handle_installation), allow_head=False),
-        web.get(REDIRECT_PATH, _route(pages, callback), allow_head=False),
+        web.route("*", INSTALL_PATH, _route(pages, flow.handle_installation)),
+        web.route("*", REDIRECT_PATH, _route(pages, callback)),
     ]
 
 
 def _route(pages: _Pages, answer: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Route:
     async def route(request: web.Request) -> web.StreamResponse:
-        asked = AsyncBoltRequest(
-            body="",
-            query=request.query_string,
-            headers=request.headers,  # type: ignore[arg-type]
-        )
+        if request.method == "HEAD":  # a link is looked at: nothing begins, and nothing ends
+            return web.Response(headers=PAGE_HEADERS)
+        if request.method != "GET":
+            raise web.HTTPMethodNotAllowed(request.method, ["GET", "HEAD"])
+        asked = _asked(request)
         try:
             response = await answer(asked)
         except InstallFailed as failed:
             response = pages.failed(asked, failed.text_id, failed.params)
-        except Exception:  # the door to a browser: a database that is away, or a fault of ours
+        except Exception as fault:  # the door to a browser
             reference = secrets.token_hex(4)
-            log.exception("an installation failed unexpectedly", reference=reference)
+            log.exception(
+                "an installation failed unexpectedly", reference=reference, **traceback_of(fault)
+            )
             params = {"reference": reference}
             response = pages.failed(asked, "install.not_saved", params, status=500)
         answered = await to_aiohttp_response(response)
@@ -94,12 +91,19 @@ def _route(pages: _Pages, answer: Callable[[AsyncBoltRequest], Awaitable[BoltRes
     return route
 
 
+def _asked(request: web.Request) -> AsyncBoltRequest:
+    # A proxy may hand cookies on in several lines.
+    cookies = "; ".join(request.headers.getall("Cookie", []))
+    headers: dict[str, str | Sequence[str]] = {**request.headers, "Cookie": cookies}
+    return AsyncBoltRequest(body="", query=request.rel_url.raw_query_string, headers=headers)
+
+
 class _Pages:
     """The pages, as slack-bolt's flow asks for them."""
 
-    def __init__(self, settings: Settings, *, is_shared: bool) -> None:
-        self._command = settings.command
-        self._is_shared = is_shared
+    def __init__(self, services: Services, install_url: str) -> None:
+        self._services = services
+        self._install_url = install_url
 
     async def success(self, args: AsyncSuccessArgs) -> BoltResponse:
         """Installed."""
@@ -111,16 +115,23 @@ class _Pages:
         page = done_page(
             _locale(args.request),
             name=next((name for name in names if name), BOT_NAME),
-            steps=steps if self._is_shared else ["install.next_api_key", *steps],
+            steps=[*await self._before(workspace_id_of(installation)), *steps],
             open_url=f"https://slack.com/app_redirect?{app}",
-            params={"bot_name": BOT_NAME, "command": self._command},
+            params={"bot_name": BOT_NAME, "command": self._services.command},
         )
         return self._answer(args.settings.state_utils.build_set_cookie_for_deletion(), page, 200)
 
+    async def _before(self, workspace_id: str) -> Sequence[str]:
+        """What an admin must do first; one who installs it again has done it already."""
+        if self._services.api_keys.environment is not None:
+            return []
+        workspace = await self._services.workspaces.find(workspace_id)
+        return [] if workspace.api_key else ["install.next_api_key"]
+
     async def failure(self, args: AsyncFailureArgs) -> BoltResponse:
         """Not installed, for a reason that slack-bolt found."""
-        text_id = REASONS.get(args.reason, "install.refused")
-        return self.failed(args.request, text_id, {"code": args.reason[:LONGEST_CODE]})
+        code = args.reason[:LONGEST_CODE].strip() or "unknown"
+        return self.failed(args.request, text_id_of(code), {"code": code})
 
     def failed(
         self,
@@ -130,8 +141,9 @@ class _Pages:
         status: int = 400,
     ) -> BoltResponse:
         """Not installed."""
+        # By its whole address: the cookie is for that host, whichever other leads here too.
         page = failed_page(
-            _locale(request), text_id=text_id, params=params, install_path=INSTALL_PATH
+            _locale(request), text_id=text_id, params=params, install_url=self._install_url
         )
         return self._answer(None, page, status)
 

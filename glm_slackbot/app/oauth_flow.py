@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ import structlog
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,21 +19,32 @@ from slack_sdk.web.async_client import AsyncWebClient
 from glm_slackbot.app.manifest import BOT_SCOPES, OPTIONAL_BOT_SCOPES
 from glm_slackbot.app.public_url import INSTALL_PATH, REDIRECT_PATH
 from glm_slackbot.domain.errors import BotError, SetupError
+from glm_slackbot.slack.app_credentials import AppCredentials
 from glm_slackbot.slack.ask import Answer, ask
 from glm_slackbot.slack.clients import make_client
-from glm_slackbot.slack.tokens import AppCredentials
 from glm_slackbot.storage.installations import InstallationStore
 
-OURS_TO_MEND: Final = frozenset(
-    {
-        "bad_client_secret",
-        "bad_redirect_uri",
-        "invalid_client_id",
-        "invalid_scope",
-        "no_scopes",
-        "oauth_authorization_url_mismatch",
-    }
-)
+REASONS: Final[Mapping[str, str]] = {
+    "access_denied": "install.access_denied",
+    "invalid_browser": "install.invalid_browser",
+    "invalid_state": "install.invalid_state",
+    "missing_code": "install.invalid_code",
+    "invalid_code": "install.invalid_code",
+    "invalid_team_for_non_distributed_app": "install.not_distributed",
+    **dict.fromkeys(
+        (
+            "bad_client_secret",
+            "bad_redirect_uri",
+            "invalid_client_id",
+            "invalid_scope",
+            "no_scopes",
+            "oauth_authorization_url_mismatch",
+        ),
+        "install.misconfigured",
+    ),
+}
+"""Slack's codes and slack-bolt's, whichever way they come."""
+_TEAM: Final = re.compile(r"[TE][A-Z0-9]{1,30}")
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +72,16 @@ class Flow(AsyncOAuthFlow):
         self._app = app
         self._session = session
         self._now = now
+
+    async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
+        """Slack's page; ``team`` of the query says for which workspace.
+
+        slack-bolt puts it in as it is: a link could ask for more scopes than ours.
+        """
+        team = next(iter(request.query.get("team", ())), "")
+        return self.settings.authorize_url_generator.generate(
+            state=state, team=team if _TEAM.fullmatch(team) else None
+        )
 
     async def run_installation(self, code: str) -> Installation:
         """The installation that Slack gives for a code. Raises InstallFailed."""
@@ -121,11 +144,12 @@ def _in_words(error: BotError) -> InstallFailed:
     if not isinstance(error, SetupError):
         return InstallFailed("install.unreachable")
     code = str(error.params.get("code"))
-    if code in OURS_TO_MEND:
-        return InstallFailed("install.misconfigured", code=code)
-    if code == "invalid_code":
-        return InstallFailed("install.invalid_code")
-    return InstallFailed("install.refused", code=code)
+    return InstallFailed(text_id_of(code), code=code)
+
+
+def text_id_of(code: str) -> str:
+    """The words for a code with which an installation ended."""
+    return REASONS.get(code, "install.refused")
 
 
 def _installation(answer: Answer, who: Mapping[str, Any], now: float) -> Installation:

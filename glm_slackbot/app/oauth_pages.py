@@ -42,11 +42,11 @@ def done_page(
 
 
 def failed_page(
-    locale: str, *, text_id: str, params: Mapping[str, object], install_path: str
+    locale: str, *, text_id: str, params: Mapping[str, object], install_url: str
 ) -> str:
     """Not installed, and why."""
     words = f"<p>{_shown(text(text_id, locale, **params))}</p>"
-    link = _link(install_path, text("install.start_again", locale))
+    link = _link(install_url, text("install.start_again", locale))
     return _page(locale, text("install.failed_title", locale), words + link)
 
 

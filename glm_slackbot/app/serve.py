@@ -65,17 +65,18 @@ async def running_bot(
     port = settings.port if port is None else port
     async with AsyncExitStack() as stack:
         identity = _identity(settings)
-        asking = _asking(identity, network)
+        asking = None if settings.is_oauth else _asking(identity, network)
         if asking is not None:
             stack.push_async_callback(_ended, asking)
         opened = await stack.enter_async_context(open_all(settings, network=network, clock=clock))
         if asking is not None:
             await _first_answer(asking)
         services, tokens = opened.services, opened.tokens
-        bolt_app = make_bolt_app(settings, services, identity or tokens)
+        bolt_app = make_bolt_app(settings, services, tokens or identity)
         routes = oauth_routes(settings, opened, tokens) if tokens is not None else []
         is_http = not settings.is_socket_mode
-        health = Health(services, identity, needs_socket=settings.is_socket_mode)
+        known = None if tokens is not None else identity
+        health = Health(services, known, needs_socket=settings.is_socket_mode)
         if is_http or routes or port is not None:
             slacks = bolt_app if is_http else None
             web_app = make_web_app(settings, services, health, slacks, routes)
@@ -88,17 +89,17 @@ async def running_bot(
             connector = network.slack_connector and network.slack_connector()
             connection = await stack.enter_async_context(socket_mode(bolt_app, token, connector))
             health.socket = connection.client
-        yield Bot(services, bolt_app, identity, port, asking)
+        yield Bot(services, bolt_app, known, port, asking)
 
 
-def _identity(settings: Settings) -> Identity | None:
-    if settings.slack_bot_token is None:
-        return None
-    return Identity(settings.slack_bot_token.get_secret_value(), asyncio.Event())
+def _identity(settings: Settings) -> Identity:
+    """Who we are in one workspace; of no use where workspaces install by OAuth."""
+    token = settings.slack_bot_token
+    return Identity("" if token is None else token.get_secret_value())
 
 
-def _asking(identity: Identity | None, network: Network) -> asyncio.Task[None] | None:
-    return asyncio.create_task(_ask_who_we_are(identity, network)) if identity else None
+def _asking(identity: Identity, network: Network) -> asyncio.Task[None]:
+    return asyncio.create_task(_ask_who_we_are(identity, network))
 
 
 async def _ask_who_we_are(identity: Identity, network: Network) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glm_slackbot.app.encryption import encryption_mistakes
 from glm_slackbot.app.oauth_mistakes import oauth_mistakes_of
 from glm_slackbot.app.place_mistakes import place_mistakes
 from glm_slackbot.domain.errors import UserError
@@ -31,8 +32,12 @@ def mistakes_of(settings: Settings) -> list[str]:
 
 
 def serving_mistakes_of(settings: Settings) -> list[str]:
-    """What only ``serve`` needs: Slack's tokens, and a place on this machine."""
-    return [*_token_mistakes(settings), *place_mistakes(settings)]
+    """What only ``serve`` needs: Slack's tokens, a key, and a place on this machine."""
+    return [
+        *_token_mistakes(settings),
+        *encryption_mistakes(settings),
+        *place_mistakes(settings),
+    ]
 
 
 def _token_mistakes(settings: Settings) -> list[str]:

@@ -18,7 +18,11 @@ _VARIABLE = "GLM_SLACKBOT_ENCRYPTION_KEY"
 
 @click.command("rotate-key")
 def rotate_key() -> None:
-    """Encrypt all saved secrets anew by the first GLM_SLACKBOT_ENCRYPTION_KEY."""
+    """Encrypt all saved secrets anew by the first GLM_SLACKBOT_ENCRYPTION_KEY.
+
+    Set it to the new key, a comma and the old one, and restart the bot with both first. The exit
+    code is 1 when there is something that none of the keys opens, else 0.
+    """
     with told_in_a_line():
         from glm_slackbot.observe import set_up_logging
 
@@ -35,28 +39,22 @@ def rotate_key() -> None:
 
 async def _rotate() -> Rotated:
     from glm_slackbot.app.beside import database_beside
+    from glm_slackbot.app.encryption import VARIABLE, KeyFault, box_of
     from glm_slackbot.app.rotation import rotate_all
     from glm_slackbot.app.settings_error import SettingsError
     from glm_slackbot.app.settings_reading import read_settings
-    from glm_slackbot.storage.secret_box import BadEncryptionKey, SecretBox
 
     settings = read_settings()
     if not settings.encryption_keys:
         raise SettingsError(
             [
-                f"{_VARIABLE} is not set: it takes the new key, a comma, and the old one "
+                f"{VARIABLE} is not set: it takes the new key, a comma, and the old one "
                 "(that of a SQLite installation is in the .key file beside its database)"
             ]
         )
     try:
-        box = SecretBox(settings.encryption_keys)
-    except BadEncryptionKey:
-        raise SettingsError([f"{_VARIABLE}: {_RULE}"]) from None
+        box = box_of(settings.encryption_keys)
+    except KeyFault as fault:
+        raise SettingsError([str(fault)]) from None
     async with database_beside(settings) as database:
         return await rotate_all(database, box)
-
-
-_RULE = (
-    "a key is 32 random bytes in URL-safe base64; "
-    'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
-)

@@ -189,6 +189,8 @@ class Job:
     status_ts: str | None = None
     result_ts: str | None = None
     buttons_ts: str | None = None
+    permalink: str | None = None
+    """Slack's link to the result's message."""
     share_plan: str | None = None
     delivered_at: float | None = None
     busy_since: float | None = None

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from glm_slackbot.domain.errors import BotError, UserError
 from glm_slackbot.domain.flag_values import plain, read_size
-from glm_slackbot.domain.image_models import check_provider_has, model_named
+from glm_slackbot.domain.image_models import (
+    Provider,
+    check_provider_has,
+    model_named,
+    models_at,
+)
 from glm_slackbot.domain.imagine import ImagineDefaults
 from glm_slackbot.domain.size import Size
 from glm_slackbot.domain.size_rules import check_size
@@ -30,7 +35,8 @@ MOST_DAYS: Final = 760
 MOST_BUDGET: Final = 100_000_000
 
 _WHOLE: Final = re.compile(r"[0-9]{1,9}")
-_AMOUNT: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
+# A comma parts thousands and nothing else: 12,50 is twelve and a half to many, and no 1250.
+_AMOUNT: Final = re.compile(r"(?:[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.[0-9]{1,6})?")
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,31}")
 _NO_BUDGET: Final = frozenset({"none", "无", "-"})
 
@@ -54,6 +60,28 @@ class SettingsForm:
     locale: str | None = None
     prompt_days: str = ""
 
+    @classmethod
+    def showing(cls, settings: WorkspaceSettings, provider: Provider | None) -> Self:
+        """The form as it is filled in beforehand, with what is saved and can still be chosen."""
+        budget = settings.budget
+        currency = provider and provider.currency
+        is_sold = provider is None or settings.model in models_at(provider)
+        return cls(
+            model=settings.model if is_sold else None,
+            size=_words(settings.size),
+            max_images=_words(settings.max_images),
+            daily_images=_words(settings.daily_images),
+            minute_images=_words(settings.minute_images),
+            budget=_amount(budget) if budget and budget.currency == currency else "",
+            currency=currency,
+            channels=settings.channels or (),
+            allows_guests=settings.allows_guests,
+            allows_strangers=settings.allows_strangers,
+            watermark=settings.watermark,
+            locale=settings.locale,
+            prompt_days=_words(settings.prompt_days),
+        )
+
 
 class FormMistakes(Exception):
     """Fields that cannot be used, each with its error."""
@@ -64,12 +92,18 @@ class FormMistakes(Exception):
 
 
 def read_settings_form(
-    form: SettingsForm, before: WorkspaceSettings, installation: ImagineDefaults
+    form: SettingsForm,
+    changed: Collection[str],
+    before: WorkspaceSettings,
+    installation: ImagineDefaults,
 ) -> WorkspaceSettings:
     """The settings that the form asks for. Raises FormMistakes.
 
-    ``before`` are those saved now; ``installation`` knows the provider of the API key.
+    ``changed`` names what was changed in the form: all else stays as it is saved by now, in
+    ``before``. ``installation`` knows the provider of the API key.
     """
+    now = SettingsForm.showing(before, installation.provider)
+    form = replace(now, **{name: getattr(form, name) for name in {*changed, "currency"}})
     readers: dict[str, Callable[[], Any]] = {
         "model": lambda: _model(form, installation),
         "size": lambda: _size(form, installation),
@@ -138,14 +172,25 @@ def _budget(
     provider = installation.provider
     if provider is None or provider.currency != form.currency:
         raise UserError("settings.api_key_changed")
-    typed = plain(form.budget).replace(",", "")
+    typed = plain(form.budget)
     if not typed and before.budget is not None and before.budget.currency != form.currency:
         raise UserError("settings.budget_again", currency=form.currency)
     if not typed or typed in _NO_BUDGET:
         return None
-    if not _AMOUNT.fullmatch(typed) or Decimal(typed) > MOST_BUDGET:
+    amount = Decimal(typed.replace(",", "")) if _AMOUNT.fullmatch(typed) else None
+    if amount is None or amount > MOST_BUDGET:
         raise UserError("settings.not_amount", most=MOST_BUDGET)
-    return Budget(int(Decimal(typed) * MICROS), form.currency)
+    return Budget(int(amount * MICROS), form.currency)
+
+
+def _amount(budget: Budget) -> str:
+    """As it may be typed: 50, 12.5."""
+    whole, rest = divmod(budget.micros, MICROS)
+    return f"{whole}.{rest:06}".rstrip("0").rstrip(".")
+
+
+def _words(saved: object) -> str:
+    return "" if saved is None else str(saved)
 
 
 def _channels(form: SettingsForm) -> tuple[str, ...] | None:

@@ -12,9 +12,12 @@ import structlog
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Job, Origin
 from glm_slackbot.listeners.payloads import Press
+from glm_slackbot.observe import traceback_of
+from glm_slackbot.storage.audit import Act
 from glm_slackbot.texts import guess_locale
 from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.cards import error_card, unexpected_card, unsaved_card
+from glm_slackbot.workflow.admin import audit_entry
 from glm_slackbot.workflow.reader import reader_locale
 from glm_slackbot.workflow.services import Services
 
@@ -46,9 +49,9 @@ async def in_words(
     except TimeoutError:
         log.error("a request could not be written down in time", origin=origin.kind.value)
         return unsaved_card(guess_locale(words))
-    except Exception:  # this is the door
+    except Exception as fault:  # this is the door
         reference = secrets.token_hex(4)
-        log.exception("a request failed unexpectedly", reference=reference)
+        log.exception("a request failed unexpectedly", reference=reference, **traceback_of(fault))
         return unexpected_card(reference, guess_locale(words))
 
 
@@ -63,14 +66,22 @@ async def locale_now(
         return guess_locale(words)
 
 
-async def job_of(services: Services, press: Press) -> Job | None:
-    """The job a button names, if it is of the workspace that pays where it was pressed."""
+async def job_of(services: Services, press: Press, wanted: str) -> Job | None:
+    """The job a button names, if it is of the workspace that pays where it was pressed.
+
+    Else no button of ours was pressed: the audit log tells, with ``wanted``, the button.
+    """
     job = await services.jobs.job(press.value)
-    if job is None:
-        return None
-    same = job.origin.team_id == press.team_id
-    shared = job.origin.is_org_wide and job.origin.enterprise_id == press.enterprise_id
-    return job if same or shared else None
+    if job is None or press.is_where(job.origin):
+        return job
+    await note_forged(services, press, wanted)
+    return None
+
+
+async def note_forged(services: Services, press: Press, wanted: str) -> None:
+    """In the log of the workspace where it was pressed; ``wanted`` is the button."""
+    entry = audit_entry(services, press.origin(), Act.FORGED, wanted=wanted, id=press.value[:64])
+    await services.audit.add(entry)
 
 
 async def respond(

@@ -112,7 +112,7 @@ async def _saved(
         saved = await saved_api_key.save_api_key(services, origin, provider, secret)
     except BotError as error:
         workspace = await services.workspaces.find(origin.workspace_id)
-        return not_saved_view(error, has_old=workspace.api_key is not None, locale=locale)
+        return not_saved_view(error, workspace, locale)
     return saved_view(saved.provider, saved.rules, locale)
 
 

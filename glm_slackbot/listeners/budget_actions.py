@@ -59,7 +59,7 @@ def _pressed(services: Services, answer: Answer, **options: bool) -> Callable[..
 
 async def asked(services: Services, press: Press) -> Card:
     """The one who asked has the admins asked."""
-    job = await job_of(services, press)
+    job = await job_of(services, press, actions.ASK_ADMINS)
     locale = await _locale(services, press)
     if job is not None and job.origin.user_id != press.user_id:
         await _note_forged(services, job, press, actions.ASK_ADMINS)
@@ -77,7 +77,7 @@ async def asked(services: Services, press: Press) -> Card:
 
 async def allowed(services: Services, press: Press) -> Card:
     """An admin allows the request; the attempt of anybody else is written down."""
-    job = await job_of(services, press)
+    job = await job_of(services, press, actions.ALLOW_BUDGET)
     locale = await _locale(services, press)
     if job is None:
         return gone_card(locale)

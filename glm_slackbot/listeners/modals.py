@@ -23,6 +23,8 @@ ANSWER_WITHIN: Final = 60.0
 """Seconds: Slack has its answer already, and Slack and the provider are asked."""
 LOCALE_WITHIN: Final = 1.0
 """Seconds, of the three that a trigger lives and an answer may take."""
+SOON: Final = 0.5
+"""Seconds in which an answer needs no other one before it."""
 SLACK_SHOWS_WITHIN: Final = 0.5
 """Seconds in which Slack has put in the view of an answer; an update before that is lost."""
 
@@ -34,12 +36,17 @@ async def answer_press(
     waiting: View,
     made: Awaitable[View],
 ) -> None:
-    """Show ``waiting`` while the trigger lives, and then what is made.
+    """Show what is made, and ``waiting`` until then where that would outlive the trigger.
 
     A button in a modal changes that modal: Slack opens none above it.
     """
+    making = asyncio.ensure_future(in_words(services, origin, "", made, within=ANSWER_WITHIN))
+    await asyncio.wait({making}, timeout=SOON)
+    if making.done():
+        await _show(services, body, origin, as_view(making.result(), waiting))
+        return
     view_id = await _show(services, body, origin, waiting)
-    view = as_view(await in_words(services, origin, "", made, within=ANSWER_WITHIN), waiting)
+    view = as_view(await making, waiting)
     if view_id is not None:
         await _update(services, origin, view_id, view)
 
@@ -66,15 +73,15 @@ def as_view(made: View | Card, waiting: View) -> View:
 
 
 async def _show(
-    services: Services, body: Mapping[str, Any], origin: Origin, waiting: View
+    services: Services, body: Mapping[str, Any], origin: Origin, view: View
 ) -> str | None:
     pressed_in = body.get("view") or {}
     try:
         if pressed_in.get("type") == "modal":
             view_id = str(pressed_in["id"])
-            await services.delivery.update_view(origin, view_id, waiting)
+            await services.delivery.update_view(origin, view_id, view)
             return view_id
-        return await services.delivery.open_view(origin, str(body.get("trigger_id")), waiting)
+        return await services.delivery.open_view(origin, str(body.get("trigger_id")), view)
     except BotError as error:
         log.info("a modal could not be opened", reason=str(error))
         return None

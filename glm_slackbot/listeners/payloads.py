@@ -63,6 +63,17 @@ def is_org_wide(body: Body) -> bool:
     return said is True or said == "true"
 
 
+def mark_installation(body: dict[str, Any], organisation: str | None) -> None:
+    """Say in a payload what serves it: the installation of an organisation, or a workspace's."""
+    body["is_enterprise_install"] = organisation is not None
+    for entry in body.get("authorizations") or ():
+        entry["is_enterprise_install"] = organisation is not None
+    if organisation is not None:
+        body["enterprise_id"] = organisation
+        if "user" in body:
+            body["enterprise"] = {"id": organisation}
+
+
 def team_of(body: Body) -> str:
     """The workspace of an event in which the app is installed.
 
@@ -112,6 +123,11 @@ class Press:
         """Where the answer to the press is read."""
         return Conversation(self.channel_id, self.channel_name)
 
+    def is_where(self, origin: Origin) -> bool:
+        """Whether it came from the workspace that pays; an organisation's is one of several."""
+        shared = origin.is_org_wide and origin.enterprise_id == self.enterprise_id
+        return shared or origin.team_id == self.team_id
+
     def origin(self) -> Origin:
         """A request by this press: the image goes where the button is."""
         return Origin(
@@ -136,7 +152,7 @@ def press_of(body: Body) -> Press:
     message_ts = container.get("message_ts") or message.get("ts") or ""
     thread_ts = container.get("thread_ts") or message.get("thread_ts")
     return Press(
-        team_id=team.get("id") or user.get("team_id") or "",
+        team_id=_team_of_interaction(body),
         enterprise_id=enterprise.get("id") or team.get("enterprise_id"),
         user_id=user["id"],
         channel_id=container.get("channel_id") or channel.get("id") or "",
@@ -153,16 +169,26 @@ def press_of(body: Body) -> Press:
 def view_origin(body: Body) -> Origin:
     """Who pressed in a view or submitted one, which is in no channel."""
     team, enterprise = body.get("team") or {}, body.get("enterprise") or {}
-    user = body["user"]
     return Origin(
         kind=OriginKind.BUTTON,
-        team_id=team.get("id") or user.get("team_id") or "",
+        team_id=_team_of_interaction(body),
         enterprise_id=enterprise.get("id") or team.get("enterprise_id"),
-        user_id=user["id"],
+        user_id=body["user"]["id"],
         channel_id="",
         dedupe_key="",
         is_org_wide=is_org_wide(body),
     )
+
+
+def _team_of_interaction(body: Body) -> str:
+    """Of a view, the workspace that the app is installed in: people of others may see it.
+
+    Where the whole organisation has the app, that names the organisation.
+    """
+    installed = str((body.get("view") or {}).get("app_installed_team_id") or "")
+    if installed.startswith("T"):
+        return installed
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id") or "")
 
 
 def values_of(body: Body) -> dict[str, Mapping[str, Any]]:
@@ -170,3 +196,22 @@ def values_of(body: Body) -> dict[str, Mapping[str, Any]]:
     state = (body.get("view") or {}).get("state") or {}
     blocks: Mapping[str, Mapping[str, Any]] = state.get("values") or {}
     return {block_id: next(iter(e.values()), {}) for block_id, e in blocks.items()}
+
+
+def shown_of(body: Body) -> dict[str, Mapping[str, Any]]:
+    """What stood in a form before anybody filled it in, by block_id, in the shape of values."""
+    blocks = (body.get("view") or {}).get("blocks") or ()
+    return {
+        str(block.get("block_id")): _as_value(block.get("element") or {})
+        for block in blocks
+        if block.get("type") == "input"
+    }
+
+
+def _as_value(element: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "value": element.get("initial_value"),
+        "selected_option": element.get("initial_option"),
+        "selected_options": element.get("initial_options"),
+        "selected_conversations": element.get("initial_conversations"),
+    }

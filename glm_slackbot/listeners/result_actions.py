@@ -11,7 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Job, JobStatus, Origin, OriginKind
-from glm_slackbot.listeners.answers import in_words, job_of, respond
+from glm_slackbot.listeners.answers import in_words, job_of, note_forged, respond
 from glm_slackbot.listeners.home_event import show_home
 from glm_slackbot.listeners.imagine_command import submitted_card
 from glm_slackbot.listeners.payloads import Press, press_of
@@ -90,7 +90,7 @@ DELETE_WITHIN = 60.0
 
 async def again(services: Services, press: Press) -> Card:
     """The same request, by whoever presses."""
-    job = await job_of(services, press)
+    job = await job_of(services, press, actions.AGAIN)
     if job is None or not job.request.prompt:
         return gone_card(await _locale(services, press))
     again = draw_again(services, job, _place_of(press, job))
@@ -113,12 +113,12 @@ def _place_of(press: Press, job: Job) -> Origin:
 
 async def another_try(services: Services, press: Press) -> Card:
     """Another try, by the one who asked."""
-    job = await job_of(services, press)
+    job = await job_of(services, press, actions.TRY_AGAIN)
     locale = await _locale(services, press, job.request.prompt if job else "")
     if job is None or not (job.request.prompt or job.needs_prompt):
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.TRY_AGAIN, locale)
     trying = try_again(services, job, response_url=press.response_url)
     return await _submitted(_bound_as_before(job, trying), press, locale)
 
@@ -133,11 +133,14 @@ async def _bound_as_before(earlier: Job, trying: Awaitable[Submitted]) -> Submit
 async def drawn_draft(services: Services, press: Press) -> Card:
     """A kept message becomes a request."""
     draft = await services.jobs.draft(press.value)
-    if draft is None or draft.origin.team_id != press.team_id or not draft.text:
+    is_here = draft is not None and press.is_where(draft.origin)
+    if draft is not None and not (is_here and draft.origin.user_id == press.user_id):
+        await note_forged(services, press, actions.DRAW_DRAFT)
+    if draft is None or not is_here or not draft.text:
         return gone_card(await _locale(services, press))
     locale = await _locale(services, press, draft.text)
     if draft.origin.user_id != press.user_id or not draft.drawable:
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.DRAW_DRAFT, locale)
     drawn = draw_draft(services, draft, user_id=press.user_id, response_url=press.response_url)
     return await _submitted(drawn, press, locale)
 
@@ -152,12 +155,12 @@ async def _submitted(submitting: Awaitable[Submitted], press: Press, locale: str
 
 async def cancel(services: Services, press: Press) -> Card:
     """Take a waiting request back; its card says so from then on."""
-    job = await job_of(services, press)
+    job = await job_of(services, press, actions.CANCEL)
     locale = await _locale(services, press, job.request.prompt if job else "")
     if job is None:
         return gone_card(locale)
     if job.origin.user_id != press.user_id:
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.CANCEL, locale)
     if job.status is not JobStatus.CANCELLED:  # else a copy of an earlier press
         cancelled = await services.jobs.cancel(job.id)
         if cancelled is None:
@@ -177,13 +180,13 @@ async def _too_late(services: Services, job: Job, locale: str) -> Card:
 
 async def deletable(services: Services, press: Press) -> tuple[Job, str] | Card:
     """The job to delete and the reader's language: who asked for it may, and an admin."""
-    job = await job_of(services, press)
+    job = await job_of(services, press, actions.DELETE)
     person = await ask_who_reads(services, press.origin())
     locale = await _locale(services, press, job.request.prompt if job else "")
     if job is None:
         return gone_card(locale)
     if job.origin.user_id != press.user_id and not is_admin(services, press.origin(), person):
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.DELETE, locale)
     return job, locale
 
 
@@ -196,6 +199,12 @@ async def delete(services: Services, press: Press, job: Job, locale: str) -> Car
         )
         await services.audit.add(entry)
     return deleted_card(job, locale)
+
+
+async def _not_yours(services: Services, press: Press, wanted: str, locale: str) -> Card:
+    """What only the asker may press, or an admin: the attempt is written down."""
+    await note_forged(services, press, wanted)
+    return not_yours_card(locale)
 
 
 async def _locale(services: Services, press: Press, words: str = "") -> str:

@@ -46,6 +46,7 @@ class OAuthServer:
         self.client_secret = client_secret
         self.redirect_urls = frozenset(redirect_urls)
         self.rotates = False
+        self.token_seconds = TOKEN_SECONDS
         #: scopes that admins do not grant, of those that are optional
         self.declined: frozenset[str] = OPTIONAL_SCOPES
         self._clock = clock
@@ -122,7 +123,7 @@ class OAuthServer:
             refresh = f"xoxe-1-{secrets.token_hex(24)}"
             self._refresh[refresh] = grant
             self.refresh_tokens_given.add(refresh)
-            answer |= {"refresh_token": refresh, "expires_in": TOKEN_SECONDS}
+            answer |= {"refresh_token": refresh, "expires_in": self.token_seconds}
         return answer
 
     def _new_token(self, workspace: SlackWorkspace) -> str:
@@ -139,7 +140,7 @@ class OAuthServer:
         if grant.is_org_wide:
             workspace.files = grant.places[0].workspace.files  # one token sees them all
         if self.rotates:
-            workspace.token_ends[token] = self._clock() + TOKEN_SECONDS
+            workspace.token_ends[token] = self._clock() + self.token_seconds
             while len(workspace.token_ends) > MOST_TOKENS:
                 oldest = next(iter(workspace.token_ends))
                 del workspace.token_ends[oldest]

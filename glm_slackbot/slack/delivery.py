@@ -85,6 +85,13 @@ class SlackDelivery:
         """What Slack knows of a file."""
         return await sharing.look_at_file(await self._client(job), job, file_id)
 
+    async def permalink(self, job: Job, message_ts: str) -> str:
+        """Slack's link to a message in the job's place."""
+        asked = {"channel": job.post_channel, "message_ts": message_ts}
+        client = await self._client(job)
+        answer = await ask(client, "chat.getPermalink", asked, as_form=True)
+        return str(answer["permalink"])
+
     async def tell_failure(self, job: Job, error: BotError, *, late: bool) -> None:
         """Tell the asker privately; late and unsure ones go as a direct message too."""
         if self._own_name is not None:

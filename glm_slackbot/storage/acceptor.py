@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, StatementError
 
 from glm_slackbot.domain.errors import BotError
+from glm_slackbot.observe import traceback_of
 from glm_slackbot.storage.accepting import delete_queued, write_entries
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.entries import Accepted, Answer, Duplicate, Entry, NewJob
@@ -82,8 +83,8 @@ class Acceptor:
         try:
             async with self._database.write() as connection:
                 await delete_queued(connection, entry.job.id)
-        except (SQLAlchemyError, OSError):
-            log.exception("a job could not be taken back", job=entry.job.id)
+        except (SQLAlchemyError, OSError) as fault:
+            log.exception("a job could not be taken back", job=entry.job.id, **traceback_of(fault))
 
 
 def _told(waiting: _Waiting, answer: Answer) -> bool:

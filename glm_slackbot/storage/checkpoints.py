@@ -72,19 +72,16 @@ class Checkpoints:
             await self._update_image(connection, job, image, columns)
         return replace(image, outcome=outcome, error=error, **values)
 
-    async def reprice(self, job: Job, image: Image, wish: Wish) -> Image:
-        """Commit what an image costs where another provider makes it than it was asked of.
-
-        Raises SetupError or QuotaError where the budget has no room for it any more.
-        """
-        values = {"cost_micros": wish.cost_micros, "currency": wish.currency}
+    async def reserve_anew(self, job: Job, image: Image, wish: Wish) -> Image:
+        """Put an image's price down anew. Raises BotError where the budget does not allow it."""
+        values: dict[str, Any] = {"cost_micros": wish.cost_micros, "currency": wish.currency}
         async with self._database.write(locks=[workspace_lock(job.origin)]) as connection:
             usage = await Usage.read(connection, [wish])
             usage.check_budget(wish)
             await self._update_image(connection, job, image, values)
             for cause in usage.add(wish):
                 await write_notice(self._database, connection, wish.origin, cause, {}, wish.at)
-        return replace(image, cost_micros=wish.cost_micros, currency=wish.currency)
+        return replace(image, **values)
 
     async def begin_purchase(
         self, job: Job, image: Image, *, api_key_id: str, concurrency: int, now: float

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, not_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.job import JobStatus
@@ -20,17 +20,17 @@ BATCH = 200
 
 Where = ColumnElement[bool]
 
-JOB_AT_REST: Where = and_(
-    jobs.c.status.not_in((JobStatus.QUEUED, JobStatus.RUNNING)), jobs.c.closing_due.is_(False)
-)
+UNFINISHED: Where = jobs.c.status.in_((JobStatus.QUEUED, JobStatus.RUNNING))
+JOB_AT_REST: Where = and_(not_(UNFINISHED), jobs.c.closing_due.is_(False))
 DRAFT_AT_REST: Where = drafts.c.answer_due.is_(False)
 
 _NO_REQUEST: Mapping[str, Any] = {
     "prompt": "",
-    "needs_prompt": False,  # nor is it to be found in its thread once more
     "style": None,
     "avoid": None,
+    "needs_prompt": False,  # nor is it to be found in its thread once more
     "response_url": None,
+    "permalink": None,
 }
 _NO_WORDS: Mapping[str, Any] = {"text": "", "card_params": {}, "response_url": None}
 
@@ -38,50 +38,67 @@ _NO_WORDS: Mapping[str, Any] = {"text": "", "card_params": {}, "response_url": N
 async def erase_jobs(database: Database, where: Where, now: float, *, batch: int = BATCH) -> int:
     """Erase one batch of jobs at rest; how many there were."""
     wanted = and_(JOB_AT_REST, jobs.c.erased_at.is_(None), where)
-    async with database.write() as connection:
-        held = select(jobs.c.id, jobs.c.error).where(wanted).order_by(jobs.c.created_at)
-        # Held before they are changed: a Try again that is quicker keeps what it needs.
-        found = (await connection.execute(held.limit(batch).with_for_update())).all()
-        if found:
-            ids = [job_id for job_id, _ in found]
-            await _erase_images(connection, ids)
-            values = {**_NO_REQUEST, "erased_at": now}
-            await connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(**values))
-            await _strip_errors(connection, jobs, found)
-    return len(found)
+    ids = await _oldest(database, jobs, wanted, batch)
+    if ids:
+        async with database.write() as connection:
+            # Held before they are changed: a Try again that is quicker keeps what it needs.
+            held = select(jobs.c.id, jobs.c.error).where(jobs.c.id.in_(ids), wanted)
+            found = (await connection.execute(held.with_for_update())).all()
+            await erase_held(connection, found, now)
+    return len(ids)
+
+
+async def erase_held(connection: AsyncConnection, found: Sequence[Any], now: float) -> None:
+    """Erase jobs of which (id, error) was read and held in this transaction."""
+    values = {**_NO_REQUEST, "erased_at": now}
+    for n in range(0, len(found), BATCH):
+        part = found[n : n + BATCH]
+        ids = [job_id for job_id, _ in part]
+        await _erase_images(connection, ids)
+        await connection.execute(update(jobs).where(jobs.c.id.in_(ids)).values(**values))
+        await _strip_errors(connection, jobs, part)
 
 
 async def erase_drafts(database: Database, where: Where, now: float, *, batch: int = BATCH) -> int:
     """Erase one batch of drafts whose card is posted; how many there were."""
     wanted = and_(DRAFT_AT_REST, drafts.c.erased_at.is_(None), where)
-    async with database.write() as connection:
-        held = select(drafts.c.id).where(wanted).order_by(drafts.c.created_at)
-        ids = (await connection.scalars(held.limit(batch))).all()
-        if ids:
-            values = {**_NO_WORDS, "erased_at": now}
-            await connection.execute(update(drafts).where(drafts.c.id.in_(ids)).values(**values))
+    ids = await _oldest(database, drafts, wanted, batch)
+    if ids:
+        values = {**_NO_WORDS, "erased_at": now}
+        async with database.write() as connection:
+            erased = update(drafts).where(drafts.c.id.in_(ids), wanted)
+            await connection.execute(erased.values(**values))
     return len(ids)
 
 
 async def drop_jobs(database: Database, before: float, *, batch: int = BATCH) -> int:
     """Drop one batch of old jobs at rest, with their images; how many there were."""
-    async with database.write() as connection:
-        old = select(jobs.c.id).where(JOB_AT_REST, jobs.c.created_at < before).limit(batch)
-        ids = (await connection.scalars(old.with_for_update())).all()
-        if ids:
+    wanted = and_(JOB_AT_REST, jobs.c.created_at < before)
+    found = await _oldest(database, jobs, wanted, batch)
+    if found:
+        async with database.write() as connection:
+            held = select(jobs.c.id).where(jobs.c.id.in_(found), wanted).with_for_update()
+            ids = (await connection.scalars(held)).all()
             await connection.execute(delete(images).where(images.c.job_id.in_(ids)))
             await connection.execute(delete(jobs).where(jobs.c.id.in_(ids)))
-    return len(ids)
+    return len(found)
 
 
 async def drop_drafts(database: Database, before: float, *, batch: int = BATCH) -> int:
     """Drop one batch of old drafts; how many there were."""
-    async with database.write() as connection:
-        old = select(drafts.c.id).where(DRAFT_AT_REST, drafts.c.created_at < before).limit(batch)
-        ids = (await connection.scalars(old)).all()
-        if ids:
-            await connection.execute(delete(drafts).where(drafts.c.id.in_(ids)))
+    wanted = and_(DRAFT_AT_REST, drafts.c.created_at < before)
+    ids = await _oldest(database, drafts, wanted, batch)
+    if ids:
+        async with database.write() as connection:
+            await connection.execute(delete(drafts).where(drafts.c.id.in_(ids), wanted))
     return len(ids)
+
+
+async def _oldest(database: Database, table: Any, wanted: Where, batch: int) -> Sequence[str]:
+    """Looked for by reading: nobody who writes waits for a search that finds nothing."""
+    query = select(table.c.id).where(wanted).order_by(table.c.created_at).limit(batch)
+    async with database.read() as connection:
+        return (await connection.scalars(query)).all()
 
 
 async def drop_notices(database: Database, before_day: str) -> None:

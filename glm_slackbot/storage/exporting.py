@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, Select, and_, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, not_, or_, select, union
 
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.domain.job import Outcome
 from glm_slackbot.domain.workspace import MICROS
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.tables import audit, images, jobs
+from glm_slackbot.storage.tables import audit, images, installations, jobs, workspaces
 
 PAGE: Final = 500
 CURRENCIES: Final = tuple(sorted({provider.currency for provider in Provider}))
@@ -25,29 +25,46 @@ COLUMNS: Final = (
 )  # fmt: skip
 """Of a CSV; a job has no act, and an audit row no cost."""
 
+_BEGINS_FORMULA: Final = "=+-@\t\r\n＝＋－＠"
+_LINE_ENDS: Final = "\x85\u2028\u2029"
+
 Record = Mapping[str, Any]
 
 
 async def exported(
     database: Database, workspace_id: str, since: float, *, with_prompts: bool, page: int = PAGE
 ) -> AsyncIterator[Record]:
-    """Jobs from ``since`` on, the oldest first, then audit rows."""
-    async for rows in _pages(database, jobs, workspace_id, since, page):
-        of_jobs = await _images(database, [row["id"] for row in rows])
-        for row in rows:
-            yield _job(row, of_jobs.get(row["id"], ()), with_prompts=with_prompts)
-    async for rows in _pages(database, audit, workspace_id, since, page):
+    """Jobs from ``since`` on, the oldest first, then audit rows.
+
+    Of a workspace, those that it has as part of an organisation come after its own.
+    """
+    own = jobs.c.workspace_id == workspace_id
+    shared = and_(jobs.c.team_id == workspace_id, not_(own))
+    for of_it in (own, shared):
+        async for rows in _pages(database, jobs, of_it, since, page):
+            of_jobs = await _images(database, [row["id"] for row in rows])
+            for row in rows:
+                yield _job(row, of_jobs.get(row["id"], ()), with_prompts=with_prompts)
+    async for rows in _pages(database, audit, audit.c.workspace_id == workspace_id, since, page):
         for row in rows:
             yield _audit(row)
 
 
+async def known_workspaces(database: Database) -> Sequence[str]:
+    """Every workspace and organisation that a row names."""
+    tables = (jobs, audit, workspaces, installations)
+    named = [select(table.c.workspace_id) for table in tables]
+    async with database.read() as connection:
+        found = await connection.scalars(union(*named, select(jobs.c.team_id)))
+        return sorted(id_ for id_ in found if id_)
+
+
 async def _pages(
-    database: Database, table: Any, workspace_id: str, since: float, page: int
+    database: Database, table: Any, where: ColumnElement[bool], since: float, page: int
 ) -> AsyncIterator[Sequence[RowMapping]]:
     """By where the last page ended: rows that come meanwhile shift nothing."""
     at, id_ = (table.c.created_at if table is jobs else table.c.at), table.c.id
-    query: Select[Any] = select(table).where(table.c.workspace_id == workspace_id, at >= since)
-    query = query.order_by(at, id_).limit(page)
+    query: Select[Any] = select(table).where(where, at >= since).order_by(at, id_).limit(page)
     rest = query
     while True:
         async with database.read() as connection:
@@ -117,4 +134,13 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
+    first = words.lstrip(" ")[:1]
+    return f"'{words}" if first and first in _BEGINS_FORMULA else words
+
+
+def json_line(record: Record) -> str:
+    """One line of JSON, for whatever else a reader may take for a line's end."""
+    words = json.dumps(record, ensure_ascii=False)
+    for end in _LINE_ENDS:
+        words = words.replace(end, f"\\u{ord(end):04x}")
+    return f"{words}\n"

@@ -1,20 +1,16 @@
-"""Forgetting people: their words erased, and their ids replaced by marks that lead nowhere.
-
-A mark is random: nobody, we included, can find whom it stands for, and one person's rows of
-one run still belong together.
-"""
+"""Forgetting people: their words erased, and their ids replaced by one-way marks."""
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import String, and_, cast, delete, func, not_, or_, select, true, union, update
+from sqlalchemy import String, case, cast, delete, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from glm_slackbot.domain.job import JobStatus
+from glm_slackbot.domain.forgotten import is_mark, mark_of
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.erasing import (
     BATCH,
@@ -24,6 +20,8 @@ from glm_slackbot.storage.erasing import (
     erase_drafts,
     erase_jobs,
 )
+from glm_slackbot.storage.own_secrets import own_secret
+from glm_slackbot.storage.scope import Scope
 from glm_slackbot.storage.tables import (
     audit,
     drafts,
@@ -35,54 +33,30 @@ from glm_slackbot.storage.tables import (
     workspaces,
 )
 
-MARK: Final = "forgotten-"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose rows: a person's, a workspace's, or a person's in a workspace."""
-
-    workspace_id: str | None = None
-    user_id: str | None = None
-
-    def of(self, table: Any, user_column: str = "user_id") -> Where:
-        """The rows of a table."""
-        conditions = []
-        if self.workspace_id is not None:
-            conditions.append(table.c.workspace_id == self.workspace_id)
-        if self.user_id is not None:
-            conditions.append(table.c[user_column] == self.user_id)
-        return and_(true(), *conditions)
-
-
-async def queued_jobs(database: Database, scope: Scope) -> Sequence[str]:
-    """The ids of requests that nobody has begun."""
-    query = select(jobs.c.id).where(scope.of(jobs), jobs.c.status == JobStatus.QUEUED)
-    async with database.read() as connection:
-        return (await connection.scalars(query)).all()
-
-
-async def unfinished(database: Database, scope: Scope) -> int:
-    """How many requests and messages are not at rest yet: a process works on them."""
-    of_jobs = select(func.count()).where(scope.of(jobs), not_(JOB_AT_REST))
-    of_drafts = select(func.count()).where(scope.of(drafts), not_(DRAFT_AT_REST))
-    async with database.read() as connection:
-        return (await connection.scalar(of_jobs) or 0) + (await connection.scalar(of_drafts) or 0)
+PAUSE: Final = 0.02
+"""Seconds between two batches, in which a bot that serves writes."""
+_NAMED_BY: Final = ("asker", "told")
+"""Where the details of an audit row, and of a notice, name people."""
 
 
 async def forget(database: Database, scope: Scope, now: float) -> int:
     """Erase and replace all that is at rest; how many people were forgotten."""
-    while await erase_jobs(database, scope.of(jobs), now) == BATCH:
-        pass
-    while await erase_drafts(database, scope.of(drafts), now) == BATCH:
-        pass
+    await _batches(lambda: erase_jobs(database, scope.of(jobs), now))
+    await _batches(lambda: erase_drafts(database, scope.of(drafts), now))
     async with database.write() as connection:
-        await _delete_people(connection, scope)
         found = await _people(connection, scope)
+        await connection.execute(delete(people).where(scope.of(people)))
+    if not found:
+        return 0
+    secret = await own_secret(database, "forgotten", lambda: secrets.token_hex(32))
     for user_id in found:
-        async with database.write() as connection:
-            await _mark(connection, scope, user_id, MARK + secrets.token_hex(8))
+        await _mark(database, Scope(scope.workspace_id, user_id), mark_of(user_id, secret))
     return len(found)
+
+
+async def _batches(one_batch: Callable[[], Any]) -> None:
+    while await one_batch() == BATCH:  # noqa: ASYNC110  (each call is work)
+        await asyncio.sleep(PAUSE)
 
 
 async def _people(connection: AsyncConnection, scope: Scope) -> Sequence[str]:
@@ -91,53 +65,96 @@ async def _people(connection: AsyncConnection, scope: Scope) -> Sequence[str]:
         select(jobs.c.user_id).where(scope.of(jobs), JOB_AT_REST),
         select(drafts.c.user_id).where(scope.of(drafts), DRAFT_AT_REST),
         select(audit.c.user_id).where(scope.of(audit)),
+        select(people.c.user_id).where(scope.of(people)),
         select(workspaces.c.api_key_set_by).where(scope.of(workspaces, "api_key_set_by")),
         select(installations.c.installer_id).where(scope.of(installations, "installer_id")),
     )
-    ids = (await connection.scalars(named)).all()
-    # A person may be named by details and notices alone.
-    return sorted({id_ for id_ in (*ids, scope.user_id) if id_ and not id_.startswith(MARK)})
+    found = set(await connection.scalars(named))
+    for column in (audit.c.details, notices.c.params):
+        inside = select(column).where(_in_workspace(scope, column), _names_anybody(scope, column))
+        for details in await connection.scalars(inside):
+            found.update(_named_in(details))
+    wanted = found if scope.user_id is None else found & {scope.user_id}
+    return sorted(id_ for id_ in wanted if id_ and not is_mark(id_))
 
 
-async def _delete_people(connection: AsyncConnection, scope: Scope) -> None:
-    """The row is a language and who opened Home: without its person it says nothing."""
-    conditions = [] if scope.user_id is None else [people.c.user_id == scope.user_id]
-    if scope.workspace_id is not None:
-        teams = select(jobs.c.team_id).where(jobs.c.workspace_id == scope.workspace_id)
-        theirs = or_(people.c.workspace_id == scope.workspace_id, people.c.team_id.in_(teams))
-        conditions.append(or_(theirs, people.c.team_id == scope.workspace_id))
-    await connection.execute(delete(people).where(and_(true(), *conditions)))
+def _in_workspace(scope: Scope, column: Any) -> Where:
+    return Scope(scope.workspace_id).of(column.table)
 
 
-async def _mark(connection: AsyncConnection, scope: Scope, user_id: str, mark: str) -> None:
-    person = Scope(scope.workspace_id, user_id)
-    for table, at_rest in ((jobs, JOB_AT_REST), (drafts, DRAFT_AT_REST), (audit, true())):
-        theirs = update(table).where(person.of(table), at_rest)
-        await connection.execute(theirs.values(user_id=mark))
-    of_them = images.c.job_id.in_(select(jobs.c.id).where(jobs.c.user_id == mark))
-    await connection.execute(update(images).where(of_them).values(user_id=mark))
-    set_by = update(workspaces).where(person.of(workspaces, "api_key_set_by"))
-    await connection.execute(set_by.values(api_key_set_by=mark))
-    installed_by = update(installations).where(person.of(installations, "installer_id"))
-    await connection.execute(installed_by.values(installer_id=mark))
-    in_workspace = Scope(scope.workspace_id)
-    await _replace_in(connection, audit, "details", in_workspace, (user_id, mark))
-    await _replace_in(connection, notices, "params", in_workspace, (user_id, mark))
+def _names_anybody(scope: Scope, column: Any) -> Where:
+    words = cast(column, String)
+    wanted = _NAMED_BY if scope.user_id is None else (scope.user_id,)
+    return or_(*(words.contains(f'"{word}"', autoescape=True) for word in wanted))
 
 
-async def _replace_in(
-    connection: AsyncConnection, table: Any, column: str, scope: Scope, names: tuple[str, str]
-) -> None:
+def _named_in(details: dict[str, Any]) -> Iterable[str]:
+    for name in _NAMED_BY:
+        value = details.get(name, ())
+        yield from [value] if isinstance(value, str) else value
+
+
+async def _mark(database: Database, person: Scope, mark: str) -> None:
+    await _batches(lambda: _mark_jobs(database, person, mark))
+    async with database.write() as connection:
+        await connection.execute(
+            update(drafts)
+            .where(person.of(drafts), DRAFT_AT_REST)
+            .values(**_without_traces(drafts, mark))
+        )
+        for table, column in (
+            (audit, "user_id"),
+            (workspaces, "api_key_set_by"),
+            (installations, "installer_id"),
+        ):
+            theirs = update(table).where(person.of(table, column))
+            await connection.execute(theirs.values(**{column: mark}))
+        for in_json in (audit.c.details, notices.c.params):
+            await _replace_in(connection, in_json, person, mark)
+
+
+async def _mark_jobs(database: Database, person: Scope, mark: str) -> int:
+    """One batch of their jobs at rest, with the images; how many there were."""
+    async with database.write() as connection:
+        theirs = select(jobs.c.id).where(person.of(jobs), JOB_AT_REST)
+        ids = (await connection.scalars(theirs.limit(BATCH).with_for_update())).all()
+        marked = update(jobs).where(jobs.c.id.in_(ids))
+        values = {**_without_traces(jobs, mark), "post_channel": _place(jobs.c.post_channel, mark)}
+        await connection.execute(marked.values(**values, post_thread=None))
+        of_them = update(images).where(images.c.job_id.in_(ids))
+        place = _place(images.c.channel_id, mark)
+        await connection.execute(of_them.values(user_id=mark, channel_id=place))
+    return len(ids)
+
+
+def _without_traces(table: Any, mark: str) -> dict[str, Any]:
+    """Of a request: its message, and a direct message's channel, lead to the person as well."""
+    return {
+        "user_id": mark,
+        "channel_id": _place(table.c.channel_id, mark),
+        "dedupe_key": "forgotten:" + table.c.id,
+        "message_ts": None,
+        "thread_ts": None,
+    }
+
+
+def _place(column: Any, mark: str) -> Any:
+    """A channel, which stays, or the conversation of the bot with one person (D…)."""
+    return case((column.startswith("D"), mark), else_=column)
+
+
+async def _replace_in(connection: AsyncConnection, column: Any, person: Scope, mark: str) -> None:
     """Ids inside of JSON are values of their own, so no other word can be met."""
-    has_it = cast(table.c[column], String).contains(f'"{names[0]}"', autoescape=True)
-    rows = (await connection.execute(select(table).where(scope.of(table), has_it))).mappings().all()
-    for row in rows:
-        same = [column_ == row[column_.name] for column_ in table.primary_key]
-        changed = update(table).where(*same)
-        await connection.execute(changed.values(**{column: _replaced(row[column], *names)}))
+    table = column.table
+    has_it = _names_anybody(person, column)
+    query = select(table).where(_in_workspace(person, column), has_it)
+    for row in (await connection.execute(query)).mappings().all():
+        same = [key == row[key.name] for key in table.primary_key]
+        replaced = _replaced(row[column.name], person.user_id, mark)
+        await connection.execute(update(table).where(*same).values(**{column.name: replaced}))
 
 
-def _replaced(value: Any, user_id: str, mark: str) -> Any:
+def _replaced(value: Any, user_id: str | None, mark: str) -> Any:
     if isinstance(value, dict):
         return {name: _replaced(inner, user_id, mark) for name, inner in value.items()}
     if isinstance(value, list):

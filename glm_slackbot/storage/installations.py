@@ -22,6 +22,9 @@ from glm_slackbot.storage.oauth_states import OAuthStates
 from glm_slackbot.storage.secret_box import CannotOpen, SecretBox
 from glm_slackbot.storage.tables import installations
 
+ROTATE_S: Final = 2 * 3600.0
+"""Before a token's end, or the last quarter of a short life."""
+
 
 @dataclass(frozen=True, slots=True)
 class Installed:
@@ -37,6 +40,8 @@ class Installed:
     installer_id: str
     installed_at: float
     expires_at: float | None
+    rotate_at: float | None
+    """When its tokens are due to be exchanged."""
     generation: int
     bot_token: str | None = field(repr=False)
     """None where it cannot be decrypted."""
@@ -46,6 +51,11 @@ class Installed:
     def is_org_wide(self) -> bool:
         """Whether it serves a whole organisation."""
         return self.team_id is None
+
+    @property
+    def was_rotated(self) -> bool:
+        """Whether there may have been tokens before the ones of now."""
+        return self.expires_at is not None and self.generation > 1
 
 
 class InstallationStore(AsyncInstallationStore):
@@ -161,11 +171,10 @@ class InstallationStore(AsyncInstallationStore):
 
     def _values(self, installation: Installation) -> dict[str, Any]:
         is_org_wide = installation.is_enterprise_install
-        team_id = None if is_org_wide else installation.team_id
         name = installation.enterprise_name if is_org_wide else installation.team_name
         return {
-            "workspace_id": team_id or installation.enterprise_id,
-            "team_id": team_id,
+            "workspace_id": workspace_id_of(installation),
+            "team_id": None if is_org_wide else installation.team_id,
             "enterprise_id": installation.enterprise_id,
             "app_id": installation.app_id,
             "name": name,
@@ -177,6 +186,7 @@ class InstallationStore(AsyncInstallationStore):
             "sealed_bot_token": self.seal(installation.bot_token),
             "sealed_refresh_token": self.seal(installation.bot_refresh_token),
             "expires_at": installation.bot_token_expires_at,
+            "rotate_at": rotation_due(installation.bot_token_expires_at, self._now()),
             "rotating_until": None,
         }
 
@@ -196,8 +206,22 @@ class InstallationStore(AsyncInstallationStore):
 
 _SAME: Final = (
     "workspace_id", "team_id", "enterprise_id", "name", "bot_id", "bot_user_id", "scopes",
-    "installer_id", "installed_at", "expires_at", "generation",
+    "installer_id", "installed_at", "expires_at", "rotate_at",
+    "generation",
 )  # fmt: skip
+
+
+def workspace_id_of(installation: Installation) -> str:
+    """Whose settings, quotas and API key an installation has."""
+    team_id = None if installation.is_enterprise_install else installation.team_id
+    return team_id or installation.enterprise_id or ""
+
+
+def rotation_due(expires_at: float | None, now: float) -> float | None:
+    """When tokens that are new now are due: whoever has the old one then can finish with it."""
+    if expires_at is None:
+        return None
+    return expires_at - min(ROTATE_S, max(0.0, expires_at - now) / 4)
 
 
 def _as_slack_sdk(found: Installed) -> Installation:

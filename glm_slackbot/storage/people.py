@@ -51,6 +51,8 @@ class PeopleStore:
 
         ``locale`` is what they read, for whom Slack has told none of.
         """
+        if (origin.team_id, origin.user_id) in await self.admins_of(origin.workspace_id):
+            return
         person = {"team_id": origin.team_id, "user_id": origin.user_id}
         of = {"workspace_id": origin.workspace_id}
         same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)

@@ -14,13 +14,15 @@ import structlog
 from sqlalchemy import ColumnElement, and_, or_, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from glm_slackbot.observe import traceback_of
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.installations import InstallationStore, Installed
+from glm_slackbot.storage.installations import InstallationStore, Installed, rotation_due
 from glm_slackbot.storage.tables import installations
 
 LEASE_SECONDS: Final = 60.0
 """Longer than a call to Slack can take with all its retries."""
-SAVE_PAUSES: Final = (0.1, 0.5, 2.0, 5.0)
+SAVE_PAUSES: Final = (0.1, 0.5, 2.0, 5.0, 15.0, 30.0, 60.0, 60.0, 60.0)
+"""Seconds: a database that fails over is back by then."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,25 +44,26 @@ class Rotations:
         """Nothing came of it; whoever comes next may try."""
         await self._update(seen, rotating_until=None)
 
-    async def save(self, new: Installed) -> bool:
+    async def save(self, new: Installed, now: float) -> bool:
         """Put down the next generation; False where it was installed anew or removed meanwhile.
 
         Slack has spent the old refresh token, so a database that is away is waited for.
         """
         for pause in SAVE_PAUSES:
             try:
-                return await self._save(new)
-            except (SQLAlchemyError, OSError):
-                log.exception("new tokens could not be saved; trying again")
+                return await self._save(new, now)
+            except (SQLAlchemyError, OSError) as fault:
+                log.exception("new tokens could not be saved; trying again", **traceback_of(fault))
                 await asyncio.sleep(pause)
-        return await self._save(new)
+        return await self._save(new, now)
 
-    async def _save(self, new: Installed) -> bool:
+    async def _save(self, new: Installed, now: float) -> bool:
         return await self._update(
             replace(new, generation=new.generation - 1),
             sealed_bot_token=self._store.seal(new.bot_token),
             sealed_refresh_token=self._store.seal(new.refresh_token),
             expires_at=new.expires_at,
+            rotate_at=rotation_due(new.expires_at, now),
             generation=new.generation,
             rotating_until=None,
         )

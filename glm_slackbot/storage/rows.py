@@ -16,8 +16,8 @@ Row = RowMapping | Mapping[str, Any]
 
 _SAME_IN_JOB = (
     "id", "created_at", "locale", "attempt", "needs_prompt", "post_channel", "post_thread",
-    "status_ts", "result_ts", "buttons_ts", "share_plan", "delivered_at", "busy_since", "busy_with",
-    "wait_noted_at", "asked_at", "retried_at",
+    "status_ts", "result_ts", "buttons_ts", "permalink", "share_plan", "delivered_at", "busy_since",
+    "busy_with", "wait_noted_at", "asked_at", "retried_at",
 )  # fmt: skip
 _SAME_IN_REQUEST = ("prompt", "model", "n", "quality", "style", "avoid", "watermark")
 _SAME_IN_IMAGE = (

@@ -38,6 +38,14 @@ class SecretBox:
         except (InvalidToken, UnicodeError):
             raise CannotOpen from None
 
+    def can_open(self, sealed: str) -> bool:
+        """Whether one of the keys opens it."""
+        try:
+            self.open(sealed)
+        except CannotOpen:
+            return False
+        return True
+
     def reseal(self, sealed: str) -> str:
         """The same secret, encrypted by the first key. Raises CannotOpen."""
         try:
@@ -52,14 +60,29 @@ def new_encryption_key() -> str:
 
 
 def key_file(path: Path) -> tuple[str, bool]:
-    """The key in a file that only its owner may read, made when missing; and whether it was."""
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    """The key in a file that only its owner may read, made when missing; and whether it was.
+
+    It is there whole or not at all, also after a power cut: what is encrypted by a key that is
+    lost is lost with it. Only who serves the database makes it, so nobody else does meanwhile.
+    """
+    if path.exists():
         return path.read_text().strip(), False
-    key = new_encryption_key()
+    key, unfinished = new_encryption_key(), path.with_name(f"{path.name}.new")
+    unfinished.unlink(missing_ok=True)
+    file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(file, "w") as opened:
         opened.write(key + "\n")
         opened.flush()
         os.fsync(file)
+    unfinished.replace(path)
+    _settle_in(path.parent)
     return key, True
+
+
+def _settle_in(folder: Path) -> None:
+    """The new name of a file is the folder's to remember."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -78,6 +78,7 @@ jobs = Table(
     Column("share_plan", String(16)),
     Column("result_ts", String(32)),
     Column("buttons_ts", String(32)),
+    Column("permalink", Text),
     Column("delivered_at", Double),
     Column("error", JSON),
     # Since when its prompt and links are gone.
@@ -219,6 +220,8 @@ installations = Table(
     Column("sealed_bot_token", Text, nullable=False),
     Column("sealed_refresh_token", Text),
     Column("expires_at", Double),
+    # When they are due to be exchanged, well before their end.
+    Column("rotate_at", Double),
     # Each change of the tokens is a new generation; who may make the next one has the lease.
     Column("generation", Integer, nullable=False),
     Column("rotating_until", Double),
@@ -229,6 +232,7 @@ oauth_states = Table(
     metadata,
     Column("hash", String(64), primary_key=True),
     Column("expires_at", Double, nullable=False),
+    Index("oauth_states_by_end", "expires_at"),
 )
 
 secrets = Table(

@@ -79,10 +79,16 @@ def api_key_words(workspace: Workspace, rules: Rules, locale: str) -> Markup:
     return say("admin.api_key_missing", locale)
 
 
+def set_button(workspace: Workspace, locale: str) -> Element:
+    """Opens the form for the API key."""
+    looks = {} if workspace.api_key else {"style": "primary"}
+    label = text("admin.set_api_key", locale)
+    return button(label, actions.SET_API_KEY, workspace.workspace_id, **looks)
+
+
 def _api_key_buttons(workspace: Workspace, locale: str) -> list[Element]:
     of = workspace.workspace_id
-    looks = {} if workspace.api_key else {"style": "primary"}
-    buttons = [button(text("admin.set_api_key", locale), actions.SET_API_KEY, of, **looks)]
+    buttons = [set_button(workspace, locale)]
     if workspace.api_key is not None:
         buttons += [
             button(text("admin.test_api_key", locale), actions.TEST_API_KEY, of),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.image_models import Provider
+from glm_slackbot.storage.workspaces import Workspace
 from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
-from glm_slackbot.ui.admin_controls import api_key_words, settings_button, warnings
+from glm_slackbot.ui.admin_controls import api_key_words, set_button, settings_button, warnings
 from glm_slackbot.ui.blocks import actions as row
 from glm_slackbot.ui.blocks import section
 from glm_slackbot.ui.modal import View, field, form_view, one_of, option, words_view
-from glm_slackbot.ui.words import error_words, say
+from glm_slackbot.ui.words import Markup, error_words, say
 from glm_slackbot.workflow.rules import Rules
 
 PROVIDER_FIELD = "provider"
@@ -63,16 +64,16 @@ def checking_view(locale: str) -> View:
 
 def saved_view(provider: Provider, rules: Rules, locale: str) -> View:
     """The API key is saved; what another provider makes of the settings is said with it."""
-    told = warnings(rules, locale)
-    more = (row(settings_button(rules.workspace.workspace_id, locale)),) if told else ()
-    saved = say("api_key.saved", locale, provider=provider.host)
-    return words_view(api_key_title(locale), locale, saved, *told, more=more)
+    return _now(rules, locale, say("api_key.saved", locale, provider=provider.host))
 
 
-def not_saved_view(error: BotError, *, has_old: bool, locale: str) -> View:
+def not_saved_view(error: BotError, workspace: Workspace, locale: str) -> View:
     """Why an API key was not saved, and that the old one, if any, still holds."""
-    kept = say("api_key.old_stays" if has_old else "api_key.nothing_saved", locale)
-    return words_view(api_key_title(locale), locale, error_words(error, locale), kept)
+    kept = "api_key.nothing_saved" if workspace.api_key is None else "api_key.old_stays"
+    words = (error_words(error, locale), say(kept, locale))
+    # Another one would fare no better where it is not the API key that is at fault.
+    again = () if error.text_id.startswith("admin.") else (row(set_button(workspace, locale)),)
+    return words_view(api_key_title(locale), locale, *words, more=again)
 
 
 def accepted_view(provider: Provider, locale: str) -> View:
@@ -83,9 +84,15 @@ def accepted_view(provider: Provider, locale: str) -> View:
 
 def removed_view(rules: Rules, locale: str) -> View:
     """The API key is gone, and what images are bought with now."""
-    told = say("api_key.removed", locale)
     left = api_key_words(rules.workspace, rules, locale)
-    return words_view(api_key_title(locale), locale, told, left)
+    return _now(rules, locale, say("api_key.removed", locale), left)
+
+
+def _now(rules: Rules, locale: str, *words: Markup) -> View:
+    """What was done, what now keeps images from being made, and where it is settled."""
+    told = warnings(rules, locale)
+    more = (row(settings_button(rules.workspace.workspace_id, locale)),) if told else ()
+    return words_view(api_key_title(locale), locale, *words, *told, more=more)
 
 
 _PROVIDERS = {

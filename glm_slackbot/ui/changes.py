@@ -1,20 +1,81 @@
-"""Who changed what, in words: the audit log as admins read it on the Home tab."""
+"""The audit log in words: who did what, one line an entry."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
+from glm_slackbot.domain.workspace import KEEP_PROMPTS_DAYS
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.texts import text
-from glm_slackbot.ui.blocks import cut
 from glm_slackbot.ui.words import Markup, channel, escape, money, person, say
 
-LONGEST = 280
-"""Characters of a line: ten of them fit into one section."""
-SHOWN_CHANNELS = 3
+_LONGEST: Final = 600
+"""Characters of one entry; ten of them fit into a section."""
+_SHOWN_CHANNELS: Final = 3
 
-_ACTS: Mapping[Act, str] = {
+
+def change_words(entry: AuditEntry, locale: str) -> Markup:
+    """Who did what, when; which settings, from what to what."""
+    of = _OF.get(entry.act)
+    return say(
+        "home.change",
+        locale,
+        who=person(entry.user_id),
+        what=say(_ACTS[entry.act], locale, **(of(entry.details, locale) if of else {})),
+        changed_at=entry.at,
+    )
+
+
+def _provider(details: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    return {"provider": details.get("provider", "?")}
+
+
+def _outcome(details: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    told = {"accepted": "audit.accepted", "api_key.not_tried": "audit.not_tried"}
+    text_id = told.get(str(details.get("outcome")), "audit.not_accepted")
+    return {"outcome": text(text_id, locale)}
+
+
+def _asker(details: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    return {"asker": person(str(details.get("asker", "?")))}
+
+
+def _settings(details: Mapping[str, Any], locale: str) -> dict[str, Any]:
+    """As many as there is room for; the export has them all."""
+    shown, room = list[str](), _LONGEST
+    for change in details.get("changes", ()):
+        old, new = (_value(change["which"], change[end], locale) for end in ("from", "to"))
+        words = Markup(f"{text(_WHICH[change['which']], locale)}: {old} → {new}")
+        room -= len(words)
+        if room < 0:
+            shown.append("…")
+            break
+        shown.append(words)
+    return {"changes": Markup(("；" if locale == "zh" else "; ").join(shown))}
+
+
+def _value(which: str, value: Any, locale: str) -> Markup:
+    """A saved value; None is what holds before anybody has saved one."""
+    if value is None and which == "prompt_days":
+        return Markup(KEEP_PROMPTS_DAYS)
+    if value is None:
+        return say(_START.get(which, "audit.as_set_up"), locale)
+    if isinstance(value, bool):
+        return say("audit.yes" if value else "audit.no", locale)
+    if which == "budget":
+        return money(*value)
+    if which == "size":
+        return Markup("x".join(map(str, value)))
+    if which == "channels":
+        more = [f"+{len(value) - _SHOWN_CHANNELS}"] if len(value) > _SHOWN_CHANNELS else []
+        return Markup(" ".join([*map(channel, value[:_SHOWN_CHANNELS]), *more]))
+    if which == "locale":
+        return say({"en": "settings.english"}.get(value, "settings.chinese"), locale)
+    return escape(str(value))
+
+
+_ACTS: Final[Mapping[Act, str]] = {
     Act.API_KEY_SET: "audit.api_key_set",
     Act.API_KEY_TESTED: "audit.api_key_tested",
     Act.API_KEY_REMOVED: "audit.api_key_removed",
@@ -25,73 +86,35 @@ _ACTS: Mapping[Act, str] = {
     Act.INSTALLED: "audit.installed",
     Act.UNINSTALLED: "audit.uninstalled",
 }
-_SETTINGS: Mapping[str, str] = {
-    "model": "settings.model",
-    "size": "settings.size",
-    "max_images": "settings.max_images",
-    "daily_images": "settings.daily_images",
-    "minute_images": "settings.minute_images",
-    "budget": "audit.budget",
-    "channels": "settings.channels",
-    "allows_guests": "settings.guests",
-    "allows_strangers": "settings.strangers",
-    "watermark": "settings.watermark",
-    "locale": "settings.language",
-    "prompt_days": "settings.days",
+_WHICH: Final[Mapping[str, str]] = {
+    "model": "audit.which_model",
+    "size": "audit.which_size",
+    "max_images": "audit.which_max_images",
+    "daily_images": "audit.which_daily_images",
+    "minute_images": "audit.which_minute_images",
+    "budget": "audit.which_budget",
+    "channels": "audit.which_channels",
+    "allows_guests": "audit.which_allows_guests",
+    "allows_strangers": "audit.which_allows_strangers",
+    "watermark": "audit.which_watermark",
+    "locale": "audit.which_locale",
+    "prompt_days": "audit.which_prompt_days",
 }
-_LANGUAGES: Mapping[object, str] = {"en": "settings.english", "zh": "settings.chinese"}
-
-
-def change_line(entry: AuditEntry, locale: str) -> Markup:
-    """One line of the log: who, what, when, and the particulars."""
-    told = {
-        "who": person(entry.user_id),
-        "what": text(_ACTS[entry.act], locale),
-        "changed_at": entry.at,
-    }
-    particulars = [*_settings(entry.details, locale), *_others(entry.details)]
-    if not particulars:
-        return say("home.change", locale, **told)
-    listed = Markup(("；" if locale == "zh" else "; ").join(particulars))
-    return cut(say("home.change_with", locale, particulars=listed, **told), LONGEST)
-
-
-def _settings(details: Mapping[str, Any], locale: str) -> list[Markup]:
-    return [
-        say(
-            "audit.changed",
-            locale,
-            which=text(_SETTINGS[change["which"]], locale),
-            before=_value(change["which"], change["from"], locale),
-            after=_value(change["which"], change["to"], locale),
-        )
-        for change in details.get("changes", ())
-        if change["which"] in _SETTINGS
-    ]
-
-
-def _others(details: Mapping[str, Any]) -> list[Markup]:
-    provider, asker = details.get("provider"), details.get("asker")
-    return [
-        *([escape(str(provider))] if provider else []),
-        *([person(str(asker))] if asker else []),
-    ]
-
-
-def _value(which: str, value: Any, locale: str) -> Markup:
-    """As the row keeps it, in words; None is as it was at the start."""
-    if value is None:
-        return say("audit.start", locale)
-    if which == "budget":
-        return money(*value)
-    if which == "size":
-        return Markup("x".join(str(side) for side in value))
-    if which == "channels":
-        shown = [channel(id_) for id_ in value[:SHOWN_CHANNELS]]
-        more = [f"+{len(value) - SHOWN_CHANNELS}"] if len(value) > SHOWN_CHANNELS else []
-        return Markup(" ".join([*shown, *more]))
-    if which == "locale":
-        return say(_LANGUAGES.get(value, "settings.follow_person"), locale)
-    if isinstance(value, bool):
-        return say("audit.yes" if value else "audit.no", locale)
-    return escape(str(value))
+_START: Final[Mapping[str, str]] = {
+    "minute_images": "audit.none",
+    "budget": "audit.none",
+    "channels": "audit.all",
+    "allows_guests": "audit.no",
+    "allows_strangers": "audit.no",
+    "watermark": "audit.yes",
+    "locale": "settings.follow_person",
+}
+"""What holds where nothing is saved, but for what the environment says."""
+_OF: Final[Mapping[Act, Callable[[Mapping[str, Any], str], dict[str, Any]]]] = {
+    Act.API_KEY_SET: _provider,
+    Act.API_KEY_REMOVED: _provider,
+    Act.API_KEY_TESTED: _outcome,
+    Act.SETTINGS_CHANGED: _settings,
+    Act.BUDGET_ALLOWED: _asker,
+    Act.RESULT_DELETED: _asker,
+}

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from glm_slackbot.domain.workspace import Budget
-from glm_slackbot.storage.audit import Attempts
+from glm_slackbot.storage.audit import Attempts, AuditEntry
 from glm_slackbot.storage.usage import DIRECT_MESSAGES, Spent
 from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.blocks import actions as row
 from glm_slackbot.ui.blocks import button, context, section
 from glm_slackbot.ui.card import Block, Card
-from glm_slackbot.ui.changes import change_line
+from glm_slackbot.ui.changes import change_words
 from glm_slackbot.ui.failure_kinds import failure_lines
 from glm_slackbot.ui.help import help_blocks
 from glm_slackbot.ui.usage import costs, image_blocks, usage_lines
@@ -83,7 +83,7 @@ def _admin_blocks(admin: AdminReport, locale: str) -> list[Block]:
         _titled("home.by_channel", _spenders(month.by_channel, _place_in(locale), locale), locale),
         _titled("home.by_day", _days(admin, locale), locale),
         _titled("home.failures", failure_lines(month.failures, locale), locale),
-        _titled("home.changes", [change_line(e, locale) for e in admin.of_month.changes], locale),
+        *_changes(admin.of_month.changes, locale),
         *_attempts(admin.of_month.attempts, locale),
     ]
 
@@ -142,6 +142,14 @@ def _days(admin: AdminReport, locale: str) -> list[Markup]:
         )
         for day, spent in admin.of_month.month.by_day.items()
     ]
+
+
+def _changes(entries: Sequence[AuditEntry], locale: str) -> list[Block]:
+    """A block each: one entry may tell of every setting."""
+    if not entries:
+        return [_titled("home.changes", [], locale)]
+    title = section(Markup(f"*{say('home.changes', locale)}*"))
+    return [title, *(context([change_words(entry, locale)]) for entry in entries)]
 
 
 def _titled(text_id: str, lines: Sequence[Markup], locale: str) -> Block:

@@ -14,12 +14,12 @@ from glm_slackbot.domain.settings_form import (
     MOST_DAILY,
     MOST_DAYS,
     MOST_IMAGES,
+    SettingsForm,
 )
-from glm_slackbot.domain.workspace import MICROS, Budget, WorkspaceSettings
 from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.admin_controls import warnings
-from glm_slackbot.ui.blocks import Element
+from glm_slackbot.ui.blocks import Element, section
 from glm_slackbot.ui.card import Block
 from glm_slackbot.ui.modal import View, field, form_view, one_of, option, ticks, words_view
 from glm_slackbot.ui.settings_words import settings_words
@@ -78,9 +78,10 @@ def settings_form(
     """The form. ``installation`` and ``daily_images`` are what holds where nothing is saved;
     ``at_budget`` begins with the budget.
     """
-    settings = rules.workspace.settings
-    money_fields = _of_money(settings, rules, locale)
-    if at_budget and money_fields:
+    provider = None if rules.api_key is None else rules.api_key.provider
+    shown = SettingsForm.showing(rules.workspace.settings, provider)
+    money_fields = _of_money(shown, rules, locale)
+    if at_budget and shown.currency:
         money_fields[0]["element"]["focus_on_load"] = True
     return form_view(
         settings_title(locale),
@@ -89,93 +90,96 @@ def settings_form(
         submit=text("admin.save", locale),
         blocks=[
             *(money_fields if at_budget else ()),
-            *_of_images(settings, rules, installation, locale),
-            *_of_quotas(settings, installation, daily_images, locale),
+            *_of_images(shown, rules, installation, locale),
+            *_of_quotas(shown, installation, daily_images, locale),
             *(() if at_budget else money_fields),
-            *_of_people(settings, locale),
-            _watermark(settings, locale),
-            _language(settings, locale),
-            _days(settings, locale),
+            *_of_people(shown, locale),
+            _watermark(shown, locale),
+            _language(shown, locale),
+            _days(shown, locale),
         ],
     )
 
 
 def _of_images(
-    settings: WorkspaceSettings, rules: Rules, installation: ImagineDefaults, locale: str
+    shown: SettingsForm, rules: Rules, installation: ImagineDefaults, locale: str
 ) -> list[Block]:
     sold = models_at(rules.api_key.provider) if rules.api_key else tuple(MODELS)
     as_set_up = text("settings.as_set_up", locale, value=installation.model)
     models = [option(NOT_SET, as_set_up), *(option(name, name) for name in sold)]
-    chosen = settings.model if settings.model in sold else NOT_SET
-    size = {"type": "plain_text_input", "max_length": 20}
-    if settings.size is not None:
-        size["initial_value"] = str(settings.size)
     return [
         field(
             "model",
             text("settings.model", locale),
-            one_of("static_select", models, chosen),
+            one_of("static_select", models, shown.model or NOT_SET),
             optional=False,
         ),
-        field("size", text("settings.size", locale), size, hint=text("settings.size_hint", locale)),
+        field(
+            "size",
+            text("settings.size", locale),
+            _typed(shown.size),
+            hint=_size_hint(installation, locale),
+        ),
     ]
 
 
+def _size_hint(installation: ImagineDefaults, locale: str) -> str:
+    size = installation.size or text("settings.models_own", locale)
+    return text("settings.size_hint", locale, value=size)
+
+
 def _of_quotas(
-    settings: WorkspaceSettings, installation: ImagineDefaults, daily_images: int, locale: str
+    shown: SettingsForm, installation: ImagineDefaults, daily_images: int, locale: str
 ) -> list[Block]:
     most = installation.max_images
     return [
         field(
             "max_images",
             text("settings.max_images", locale),
-            _number(settings.max_images, 1, MOST_IMAGES),
+            _number(shown.max_images, 1, MOST_IMAGES),
             hint=text("settings.max_images_hint", locale, value=most, most=MOST_IMAGES),
         ),
         field(
             "daily_images",
             text("settings.daily_images", locale),
-            _number(settings.daily_images, 0, MOST_DAILY),
+            _number(shown.daily_images, 0, MOST_DAILY),
             hint=text("settings.daily_images_hint", locale, value=daily_images),
         ),
         field(
             "minute_images",
             text("settings.minute_images", locale),
-            _number(settings.minute_images, 1, MOST_A_MINUTE),
+            _number(shown.minute_images, 1, MOST_A_MINUTE),
             hint=text("settings.minute_images_hint", locale),
         ),
     ]
 
 
-def _of_money(settings: WorkspaceSettings, rules: Rules, locale: str) -> list[Block]:
-    """Nothing without an API key: which currency it would be, nobody knows."""
-    if rules.api_key is None:
-        return []
-    currency, budget = rules.api_key.provider.currency, settings.budget
-    amount: Element = {"type": "plain_text_input", "max_length": 20}
+def _of_money(shown: SettingsForm, rules: Rules, locale: str) -> list[Block]:
+    """Nothing to fill in without an API key: which currency it would be, nobody knows."""
+    currency, budget = shown.currency, rules.limits.budget
+    if currency is None:
+        return [section(say("settings.no_budget_yet", locale))]
     hint = text("settings.budget_hint", locale, most=MOST_BUDGET)
-    if budget is not None and budget.currency == currency:
-        amount["initial_value"] = _amount(budget)
-    elif budget is not None:
+    if budget is not None and budget.currency != currency:
         earlier = money(budget.micros, budget.currency)
         hint = text("settings.budget_again_hint", locale, earlier=earlier, currency=currency)
     label = text("settings.budget", locale, currency=currency)
-    return [field(f"{BUDGET_FIELD}{currency}", label, amount, hint=hint)]
+    return [field(f"{BUDGET_FIELD}{currency}", label, _typed(shown.budget), hint=hint)]
 
 
-def _of_people(settings: WorkspaceSettings, locale: str) -> list[Block]:
+def _of_people(shown: SettingsForm, locale: str) -> list[Block]:
     places: Element = {
         "type": "multi_conversations_select",
         "max_selected_items": MOST_CHANNELS,
         "filter": {"include": ["public", "private"]},
     }
-    if settings.channels:
-        places["initial_conversations"] = list(settings.channels)
+    if shown.channels:
+        places["initial_conversations"] = list(shown.channels)
     who = [
         option(GUESTS, text("settings.guests", locale)),
         option(STRANGERS, text("settings.strangers", locale)),
     ]
-    allowed = {GUESTS: settings.allows_guests, STRANGERS: settings.allows_strangers}
+    allowed = {GUESTS: shown.allows_guests, STRANGERS: shown.allows_strangers}
     return [
         field(
             "channels",
@@ -192,42 +196,43 @@ def _of_people(settings: WorkspaceSettings, locale: str) -> list[Block]:
     ]
 
 
-def _watermark(settings: WorkspaceSettings, locale: str) -> Block:
+def _watermark(shown: SettingsForm, locale: str) -> Block:
     wish = option(NO_WATERMARK, text("settings.no_watermark", locale))
     return field(
         "watermark",
         text("settings.watermark", locale),
-        ticks([wish], [] if settings.watermark else [NO_WATERMARK]),
+        ticks([wish], [] if shown.watermark else [NO_WATERMARK]),
         hint=text("settings.watermark_hint", locale),
     )
 
 
-def _language(settings: WorkspaceSettings, locale: str) -> Block:
+def _language(shown: SettingsForm, locale: str) -> Block:
     languages = [
         option(NOT_SET, text("settings.follow_person", locale)),
         option("en", text("settings.english", locale)),
         option("zh", text("settings.chinese", locale)),
     ]
-    chosen = one_of("static_select", languages, settings.locale or NOT_SET)
+    chosen = one_of("static_select", languages, shown.locale or NOT_SET)
     return field("locale", text("settings.language", locale), chosen, optional=False)
 
 
-def _days(settings: WorkspaceSettings, locale: str) -> Block:
+def _days(shown: SettingsForm, locale: str) -> Block:
     return field(
         "prompt_days",
         text("settings.days", locale),
-        _number(settings.prompt_days, 0, MOST_DAYS),
+        _number(shown.prompt_days, 0, MOST_DAYS),
         hint=text("settings.days_hint", locale, most=MOST_DAYS),
     )
 
 
-def _number(saved: int | None, least: int, most: int) -> Element:
-    initial = {} if saved is None else {"initial_value": str(saved)}
+def _typed(shown: str) -> Element:
+    return {"type": "plain_text_input", "max_length": 20, **_initial(shown)}
+
+
+def _number(shown: str, least: int, most: int) -> Element:
     limits = {"min_value": str(least), "max_value": str(most)}
-    return {"type": "number_input", "is_decimal_allowed": False, **limits, **initial}
+    return {"type": "number_input", "is_decimal_allowed": False, **limits, **_initial(shown)}
 
 
-def _amount(budget: Budget) -> str:
-    """As it may be typed: 50, 12.5."""
-    whole, rest = divmod(budget.micros, MICROS)
-    return f"{whole}.{rest:06}".rstrip("0").rstrip(".")
+def _initial(shown: str) -> Element:
+    return {"initial_value": shown} if shown else {}

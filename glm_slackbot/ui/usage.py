@@ -69,10 +69,8 @@ def _image(job: Job, locale: str) -> list[Block]:
 
 
 def _link(job: Job, locale: str) -> Markup:
-    """To the message; where Slack has not told which it is, to its channel."""
+    """To the message; where Slack has not told its link, to its channel."""
     place = job.post_channel or job.origin.channel_id
-    link = f"https://slack.com/app_redirect?team={job.origin.team_id}&channel={place}"
-    ts = job.result_ts or job.buttons_ts
-    if ts:
-        link += f"&message_ts={ts}"
+    channel = f"https://slack.com/app_redirect?team={job.origin.team_id}&channel={place}"
+    link = job.permalink or channel
     return Markup(f"<{escape(link)}|{say('usage.open', locale)}>")

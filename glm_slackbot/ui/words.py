@@ -6,8 +6,8 @@ import math
 from datetime import UTC, datetime
 
 from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.forgotten import is_mark
 from glm_slackbot.domain.workspace import MICROS
-from glm_slackbot.storage.forgetting import MARK
 from glm_slackbot.texts import text
 
 MINUTE = 60
@@ -47,7 +47,7 @@ def escape(words: str) -> Markup:
 
 def person(user_id: str) -> Markup:
     """A person, shown by Slack under the name the reader knows; who is forgotten has none."""
-    if user_id.startswith(MARK):
+    if is_mark(user_id):
         return escape(user_id)
     return Markup(f"<@{escape(user_id)}>")
 
@@ -61,6 +61,8 @@ def when(epoch_seconds: float, locale: str) -> Markup:
 
 def channel(channel_id: str) -> Markup:
     """A channel, shown by Slack under its name to whoever may see it."""
+    if is_mark(channel_id):
+        return Markup(channel_id)
     return Markup(f"<#{escape(channel_id)}>")
 
 

@@ -43,11 +43,9 @@ async def buy(services: Services, job: Job, image: Image) -> Image:
         return await settle_error(
             services, job, image, Outcome.UNSURE, UnsureError("unsure.process_died")
         )
-    api_key = await services.api_keys.need(job.origin)
     if image.task_id is not None:
-        return await _wait(services, job, image, api_key)
-    image = await _at_its_price(services, job, image, api_key)
-    image = await _enter(services, job, image, api_key)
+        return await _wait(services, job, image, await services.api_keys.need(job.origin))
+    image, api_key = await _enter(services, job, image)
     client = services.glm(api_key)
     try:
         if not model_named(job.request.model).is_async:
@@ -58,6 +56,19 @@ async def buy(services: Services, job: Job, image: Image) -> Image:
         return await _not_bought(services, job, image, api_key, error)
     image = await services.checkpoints.note_image(job, image, task_id=task_id)
     return await _wait(services, job, image, api_key)
+
+
+async def _in_its_currency(services: Services, job: Job, image: Image, api_key: ApiKey) -> Image:
+    """Where an admin has set another provider's API key since: reserved anew. Raises BotError."""
+    if image.currency == api_key.provider.currency:
+        return image
+    wish = wish_of(services, job, api_key, n=1)
+    wish = replace(wish, is_allowed_past_budget=was_allowed(job))
+    try:
+        return await services.checkpoints.reserve_anew(job, image, wish)
+    except QuotaError as error:
+        error.params["job"] = job.id  # for the button that asks the admins
+        raise
 
 
 def _order(services: Services, job: Job, image: Image) -> ImageOrder:
@@ -73,24 +84,15 @@ def _order(services: Services, job: Job, image: Image) -> ImageOrder:
     )
 
 
-async def _at_its_price(services: Services, job: Job, image: Image, api_key: ApiKey) -> Image:
-    """It was reserved at the price of its day; an admin may have changed the provider since."""
-    if image.currency == api_key.provider.currency:
-        return image
-    wish = wish_of(services, job, api_key, n=1)
-    wish = replace(wish, is_allowed_past_budget=was_allowed(job))
-    try:
-        return await services.checkpoints.reprice(job, image, wish)
-    except QuotaError as error:
-        error.params["job"] = job.id  # the admins may be asked about it
-        raise
+async def _enter(services: Services, job: Job, image: Image) -> tuple[Image, ApiKey]:
+    """Commit the intent as soon as the API key has room for one more image.
 
-
-async def _enter(services: Services, job: Job, image: Image, api_key: ApiKey) -> Image:
-    """Commit the intent as soon as the API key has room for one more image."""
-    key_id = api_key_id(api_key)
+    Admins may set another one, or remove it, while this one waits. Raises BotError.
+    """
     while not services.worker_state.stopping:
-        now = services.clock.now()
+        api_key = await services.api_keys.need(job.origin)
+        image = await _in_its_currency(services, job, image, api_key)
+        key_id, now = api_key_id(api_key), services.clock.now()
         entered = await services.checkpoints.begin_purchase(
             job,
             image,
@@ -99,7 +101,7 @@ async def _enter(services: Services, job: Job, image: Image, api_key: ApiKey) ->
             now=now,
         )
         if entered is not None:
-            return entered
+            return entered, api_key
         await services.clock.sleep(ROOM_PAUSE)
     raise Stopping
 

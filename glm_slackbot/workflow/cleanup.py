@@ -41,36 +41,55 @@ async def clean_up(services: Services) -> None:
     now = services.clock.now()
     if not await take_chore(services.database, "cleanup", now, every=EVERY):
         return
+    if await _erase_what_is_over(services, now):
+        await _leave_no_shreds(services, now)
+    if await take_chore(services.database, "drop", now, every=EVERY_HOUR):
+        await _drop(services, now - ROWS_SECONDS)
+
+
+async def _leave_no_shreds(services: Services, now: float) -> None:
+    """What was erased stands in no file of SQLite's: the -wal at once, moved pages within a day."""
+    if await take_chore(services.database, "rewrite", now, every=DAY_SECONDS):
+        await services.database.rewrite()
+    else:
+        await services.database.sweep()
+
+
+async def _erase_what_is_over(services: Services, now: float) -> int:
+    """By each workspace's days; how many requests and messages there were."""
     saved = await services.workspaces.all()
+    erased = 0
     for workspace in saved:
-        await _erase_of(services, workspace.workspace_id, workspace.settings.prompt_days, now)
+        erased += await _erase_of(
+            services, workspace.workspace_id, workspace.settings.prompt_days, now
+        )
     others = [workspace.workspace_id for workspace in saved]
-    await _erase(
+    return erased + await _erase(
         services,
         jobs.c.workspace_id.not_in(others),
         drafts.c.workspace_id.not_in(others),
         now - KEEP_PROMPTS_DAYS * DAY_SECONDS,
     )
-    if await take_chore(services.database, "drop", now, every=EVERY_HOUR):
-        await _drop(services, now - ROWS_SECONDS)
 
 
-async def _erase_of(services: Services, workspace_id: str, days: int, now: float) -> None:
+async def _erase_of(services: Services, workspace_id: str, days: int, now: float) -> int:
     of_jobs = jobs.c.workspace_id == workspace_id
     of_drafts = drafts.c.workspace_id == workspace_id
+    erased = 0
     if days == 0:
         # What came to nothing is kept a day: its Try again and its admins' yes need it.
         delivered = and_(of_jobs, jobs.c.status.in_(DELIVERED))
-        await _all(services, lambda: erase_jobs(services.database, delivered, now))
-    await _erase(services, of_jobs, of_drafts, now - max(days, 1) * DAY_SECONDS)
+        erased = await _all(services, lambda: erase_jobs(services.database, delivered, now))
+    before = now - max(days, 1) * DAY_SECONDS
+    return erased + await _erase(services, of_jobs, of_drafts, before)
 
 
-async def _erase(services: Services, of_jobs: Any, of_drafts: Any, before: float) -> None:
+async def _erase(services: Services, of_jobs: Any, of_drafts: Any, before: float) -> int:
     database, now = services.database, services.clock.now()
     old_jobs = and_(of_jobs, jobs.c.created_at < before)
     old_drafts = and_(of_drafts, drafts.c.created_at < before)
-    await _all(services, lambda: erase_jobs(database, old_jobs, now))
-    await _all(services, lambda: erase_drafts(database, old_drafts, now))
+    count = await _all(services, lambda: erase_jobs(database, old_jobs, now))
+    return count + await _all(services, lambda: erase_drafts(database, old_drafts, now))
 
 
 async def _drop(services: Services, before: float) -> None:
@@ -79,7 +98,11 @@ async def _drop(services: Services, before: float) -> None:
     await drop_notices(services.database, datetime.fromtimestamp(before, UTC).date().isoformat())
 
 
-async def _all(services: Services, one_batch: Callable[[], Awaitable[int]]) -> None:
-    """Batch after batch, until one is not full."""
-    while await one_batch() == BATCH:
+async def _all(services: Services, one_batch: Callable[[], Awaitable[int]]) -> int:
+    """Batch after batch, until one is not full; how many there were in all."""
+    count = last = await one_batch()
+    while last == BATCH:
         await services.clock.sleep(PAUSE)
+        last = await one_batch()
+        count += last
+    return count

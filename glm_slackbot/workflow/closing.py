@@ -50,6 +50,7 @@ async def _close_delivered(services: Services, job: Job) -> None:
         job = await services.checkpoints.note(job, buttons_ts=buttons_ts)
     if job.status_ts is not None:
         await services.delivery.remove_status(job)
+    await _note_permalink(services, job)
     if trouble is not None:
         raise trouble
 
@@ -65,6 +66,19 @@ async def _note_result(services: Services, job: Job) -> Job:
         if seen.message_ts is not None:
             return await services.checkpoints.note(job, result_ts=seen.message_ts)
     return job
+
+
+async def _note_permalink(services: Services, job: Job) -> None:
+    """For the Home tab, which links to the channel where Slack tells no more."""
+    message_ts = job.result_ts or job.buttons_ts
+    if message_ts is None or job.permalink is not None:
+        return
+    try:
+        link = await services.delivery.permalink(job, message_ts)
+    except BotError as error:
+        log.info("Slack told no link to a message", job=job.id, reason=str(error))
+        return
+    await services.checkpoints.note(job, permalink=link)
 
 
 async def _close_failed(services: Services, job: Job) -> None:

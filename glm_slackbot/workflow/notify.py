@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import structlog
 
 from glm_slackbot.domain.errors import BotError, UpstreamError
+from glm_slackbot.domain.forgotten import is_mark
 from glm_slackbot.domain.job import Origin, OriginKind
 from glm_slackbot.domain.quota import BUDGET_NOTICES, BUDGET_REFUSED, exceeds, month_of
-from glm_slackbot.storage.forgetting import MARK as FORGOTTEN
 from glm_slackbot.storage.limits import spent_since
 from glm_slackbot.storage.notices import Notice
 from glm_slackbot.workflow.admin import is_admin
@@ -57,7 +57,7 @@ async def _who_opened_home(services: Services, about: Origin) -> Sequence[Origin
 
 async def _who_installed(services: Services, about: Origin) -> Sequence[Origin]:
     installation = await services.installations.find(about.team_id, about.enterprise_id)
-    if installation is None or installation.installer_id.startswith(FORGOTTEN):
+    if installation is None or is_mark(installation.installer_id):
         return ()
     return [_person(about, about.team_id, installation.installer_id)]
 

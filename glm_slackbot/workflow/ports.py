@@ -131,6 +131,9 @@ class Delivery(Protocol):
     async def look_at_file(self, job: Job, file_id: str) -> FileLook:
         """What Slack knows of a file."""
 
+    async def permalink(self, job: Job, message_ts: str) -> str:
+        """Slack's link to a message in the job's place."""
+
     async def tell_failure(self, job: Job, error: BotError, *, late: bool) -> None:
         """Tell the asker privately; ``late`` ones go as a direct message too."""
 

@@ -131,7 +131,7 @@ async def one_more(services: Services, job: Job) -> Wish:
 
 
 def wish_of(services: Services, job: Job, api_key: ApiKey, *, n: int) -> Wish:
-    """So many images of this job at the price of the API key's provider."""
+    """So many images of a job, at what this API key's provider takes for them."""
     return Wish(
         origin=job.origin,
         n=n,

@@ -14,6 +14,7 @@ import structlog
 
 from glm_slackbot.domain.errors import BotError, UpstreamError
 from glm_slackbot.domain.job import Draft, Job, JobStatus
+from glm_slackbot.observe import traceback_of
 from glm_slackbot.storage.checkpoints import LeaseLost
 from glm_slackbot.storage.claims import RENEW_SECONDS
 from glm_slackbot.workflow.cleanup import clean_up
@@ -56,8 +57,10 @@ class Worker:
             try:
                 await self._claim_all()
                 self._services.worker_state.alive_at = self._services.clock.now()
-            except Exception:  # a database away for a minute must not end the worker
-                log.exception("the worker could not ask for work; it goes on")
+            except Exception as fault:  # a database away for a minute must not end the worker
+                log.exception(
+                    "the worker could not ask for work; it goes on", **traceback_of(fault)
+                )
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._services.bell.wait(), LOOK_SECONDS)
 
@@ -209,8 +212,8 @@ def _logged(what: str) -> Any:
         yield
     except LeaseLost:
         log.warning("another process has the job now")
-    except Exception:
-        log.exception(what)
+    except Exception as fault:
+        log.exception(what, **traceback_of(fault))
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,62 @@ def test_export_since_a_later_day_is_empty(url: str, tmp_path: Path) -> None:
     assert command("export", tmp_path, {"DATABASE_URL": url}, *arguments).stdout == ""
 
 
+@pytest.mark.usefixtures("serving")
+def test_export_of_an_unknown_workspace_names_those_that_are_there(
+    url: str, tmp_path: Path
+) -> None:
+    ended = command("export", tmp_path, {"DATABASE_URL": url}, "--workspace", "T9")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "nothing is known of T9; the database has T1" in ended.stderr
+
+
+async def test_a_cell_with_a_carriage_return_stays_one_cell(
+    serving: Any, url: str, tmp_path: Path
+) -> None:
+    async with serving.services.database.write() as connection:
+        await connection.execute(update(jobs).values(prompt="a\rb"))
+    arguments = ("--workspace", "T1", "--format", "csv", "--with-prompts")
+    ended = command("export", tmp_path, {"DATABASE_URL": url}, *arguments)
+    assert '"a\nb"' in ended.stdout  # as text, it is a line's end that is quoted
+
+
+@pytest.mark.parametrize(
+    ("sink", "said"), [("closed", ""), ("/dev/full", "the output is not whole: ")]
+)
+@pytest.mark.usefixtures("serving")
+def test_an_output_that_takes_no_more_ends_the_export(
+    url: str, tmp_path: Path, sink: str, said: str
+) -> None:
+    if sink == "closed":
+        reader, writer = os.pipe()
+        os.close(reader)
+    else:
+        writer = os.open(sink, os.O_WRONLY)
+    settings = {"DATABASE_URL": url}
+    ended = command("export", tmp_path, settings, "--workspace", "T1", stdout=writer)
+    os.close(writer)
+    assert ended.returncode == 1
+    assert ended.stderr.removeprefix("glm-slackbot: ").startswith(said)
+    assert len(ended.stderr.splitlines()) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("export", ("--workspace", "acme"), "app.slack.com/client/T…"),
+        ("export", ("--workspace", "T1", "--since", "June"), "'June' does not match the formats"),
+        ("forget", ("--user", "@dana"), "Copy member ID"),
+        ("forget", ("--workspace", "C1", "--yes"), "app.slack.com/client/T…"),
+    ],
+)
+def test_what_is_no_id_and_no_day_is_refused(
+    tmp_path: Path, name: str, arguments: tuple[str, ...], said: str
+) -> None:
+    ended = command(name, tmp_path, {}, *arguments)
+    assert ended.returncode == 2
+    assert said in ended.stderr.replace("\n", "")
+
+
 async def test_forget_asks_and_a_no_changes_nothing(serving: Any, url: str, tmp_path: Path) -> None:
     ended = command("forget", tmp_path, {"DATABASE_URL": url}, "--user", "U1", typed="n\n")
     assert ended.returncode == 1
@@ -75,11 +132,20 @@ async def test_forget_forgets_and_says_what_is_slacks_to_delete(
     assert (row["user_id"][:10], row["prompt"]) == ("forgotten-", "")
 
 
+async def test_forget_says_when_there_is_nobody_to_forget(
+    serving: Any, url: str, tmp_path: Path
+) -> None:
+    ended = command("forget", tmp_path, {"DATABASE_URL": url}, "--user", "U9", "--yes")
+    assert ended.returncode == 0
+    assert "check the id, or it was done before" in ended.stdout
+    assert [r["user_id"] for r in await rows(serving.services.database, jobs)] == ["U1"]
+
+
 async def test_forget_says_what_is_still_being_worked_on(
     serving: Any, url: str, tmp_path: Path
 ) -> None:
     async with serving.services.database.write() as connection:
-        far = {"closing_due": True, "next_at": 9e9}
+        far = {"closing_due": True, "lease_owner": "another", "lease_until": 9e9}
         await connection.execute(update(jobs).values(**far))
     whom = ("--workspace", "T1", "--yes", "--wait", "0")
     ended = command("forget", tmp_path, {"DATABASE_URL": url}, *whom)

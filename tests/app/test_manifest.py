@@ -191,3 +191,15 @@ def test_other_mistakes_are_told_as_well(arguments: tuple[str, ...]) -> None:
 )
 def test_a_reader_of_yaml_reads_what_was_written(tree: dict[str, Any]) -> None:
     assert yaml.safe_load(yaml_text(tree)) == tree
+
+
+def test_where_the_settings_are_for_many_workspaces_so_is_the_manifest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "geheim")
+    monkeypatch.setenv("GLM_SLACKBOT_PUBLIC_URL", "https://bot.example.com")
+    assert printed().output == printed("--oauth", "--url", "https://bot.example.com").output
+    assert "redirect_urls" not in printed("--no-oauth", "--url", "https://bot.example.com").output
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    assert "redirect_urls" not in printed().output

@@ -45,8 +45,22 @@ def test_ids_stand_between_commas() -> None:
 
 def test_a_token_beside_it_is_a_mistake_in_one_line() -> None:
     (line,) = mistakes(slack_bot_token="xoxb-1")
-    assert line.startswith("SLACK_BOT_TOKEN and SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are both")
+    assert line.startswith("SLACK_BOT_TOKEN is set, and so are SLACK_CLIENT_ID, SLACK_CLIENT_SEC")
     assert not settings(slack_bot_token="xoxb-1").is_oauth
+
+
+@pytest.mark.parametrize("name", ["slack_client_id", "slack_client_secret", "public_url"])
+def test_what_lies_about_beside_a_token_is_no_mistake(name: str) -> None:
+    made = settings(slack_bot_token="xoxb-1", **{name: None})
+    made.check_can_serve()
+    assert not made.is_oauth
+
+
+def test_admins_are_named_with_their_workspace() -> None:
+    (line,) = mistakes(admins="U2, T1:U1, U1")
+    assert line.startswith("GLM_SLACKBOT_ADMINS names U1, U2 without a workspace")
+    assert "T0123ABCD:U1" in line
+    settings(admins="T1:U1,E1:U2").check_can_serve()
 
 
 @pytest.mark.parametrize("name", ["slack_client_id", "slack_client_secret", "public_url"])
@@ -55,12 +69,6 @@ def test_what_is_missing_is_named(name: str) -> None:
     assert line.startswith(f"{name.upper()} " if name != "public_url" else "GLM_SLACKBOT_PUBLIC")
     assert "is not set" in line
     assert not settings(**{name: None}).is_oauth
-
-
-def test_an_address_alone_is_no_mistake() -> None:
-    settings(
-        slack_client_id=None, slack_client_secret=None, slack_bot_token="xoxb-1"
-    ).check_can_serve()
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ async def test_what_no_key_opens_is_named_and_left(url: str, start_bot: BotStart
     ("given", "said"),
     [
         ({}, "GLM_SLACKBOT_ENCRYPTION_KEY is not set"),
-        ({"GLM_SLACKBOT_ENCRYPTION_KEY": "short"}, "a key is 32 random bytes"),
+        ({"GLM_SLACKBOT_ENCRYPTION_KEY": "short"}, "it is not 32 bytes"),
         ({"GLM_SLACKBOT_ENCRYPTION_KEY": NEW}, "is not there"),
     ],
 )
@@ -114,24 +114,30 @@ async def test_the_doctor_names_what_cannot_be_decrypted(
     assert (found.verdict, found.words) == (Verdict.FAILED, "cannot be decrypted: T7")
 
 
-async def test_the_doctor_reads_the_key_file_and_tells_what_is_no_key(
-    world: World, url: str, start_bot: BotStarter
-) -> None:
-    async with start_bot(database_url=url):
-        found = await finding(world, "api keys", world_settings(url))
-        assert (found.verdict, found.words) == (Verdict.FINE, "none saved in Slack")
-        found = await finding(world, "api keys", world_settings(url, encryption_key="short"))
-        assert "holds what is no key" in found.words
-
-
-async def test_the_doctor_says_what_saving_needs_where_there_is_no_key(
+async def test_the_doctor_says_where_the_lost_key_may_be(
     world: World, url: str, start_bot: BotStarter, tmp_path: Path
 ) -> None:
+    file = tmp_path / "bot.db.key"
     async with start_bot(database_url=url) as bot:
-        (tmp_path / "bot.db.key").unlink()
-        assert (
-            "to save any in Slack" in (await finding(world, "api keys", world_settings(url))).words
-        )
+        found = await finding(world, "api keys", world_settings(url))
+        assert (found.verdict, found.words) == (Verdict.FINE, "none saved in Slack")
         await save(bot.services.database, "T1", OLD)
+        found = await finding(world, "api keys", world_settings(url, encryption_key=NEW))
+        assert f"(that of the key file is in {file})" in found.mend
+        file.unlink()
         found = await finding(world, "api keys", world_settings(url))
     assert found.verdict is Verdict.FAILED
+    assert f"put the backup of {file} back" in found.mend
+    assert not file.exists()
+
+
+async def test_where_the_api_key_was_set_in_slack_the_doctor_misses_none(
+    world: World, url: str, start_bot: BotStarter
+) -> None:
+    async with start_bot(database_url=url) as bot:
+        settings = world_settings(url, zhipu_api_key=None)
+        assert (await finding(world, "glm", settings)).verdict is Verdict.FAILED
+        await save(bot.services.database, "T1", OLD)
+        found = await finding(world, "glm", settings)
+    assert found.verdict is Verdict.UNKNOWN
+    assert "set in Slack" in found.words

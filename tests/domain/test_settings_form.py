@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -16,12 +17,29 @@ from glm_slackbot.domain.workspace import Budget, WorkspaceSettings
 AT_BIGMODEL = ImagineDefaults(provider=Provider.BIGMODEL)
 START = WorkspaceSettings()
 IN_USD = replace(START, budget=Budget(5_000_000, "USD"))
+FULL = WorkspaceSettings(
+    model="glm-image",
+    size=Size(2048, 2048),
+    max_images=2,
+    budget=Budget(12_500_000, "CNY"),
+    channels=("C1", "G2"),
+    allows_guests=True,
+    watermark=False,
+    locale="zh",
+    prompt_days=0,
+)
+
+
+ALL = tuple(SettingsForm.__dataclass_fields__)
 
 
 def read(
-    before: WorkspaceSettings = START, installation: ImagineDefaults = AT_BIGMODEL, **typed: Any
+    before: WorkspaceSettings = START,
+    installation: ImagineDefaults = AT_BIGMODEL,
+    changed: Collection[str] = ALL,
+    **typed: Any,
 ) -> WorkspaceSettings:
-    return read_settings_form(SettingsForm(**typed), before, installation)
+    return read_settings_form(SettingsForm(**typed), changed, before, installation)
 
 
 def mistakes(before: WorkspaceSettings = START, **typed: Any) -> dict[str, str]:
@@ -122,6 +140,36 @@ def test_where_no_budget_was_asked_for_the_earlier_one_stays() -> None:
     assert read(IN_USD, currency=None, budget="9").budget == IN_USD.budget
 
 
-@pytest.mark.parametrize("typed", ["-1", "1e3", "1.2.3", "0.0000001", "100000001", "5 CNY"])
+@pytest.mark.parametrize(
+    "typed",
+    ["-1", "1e3", "1.2.3", "0.0000001", "100000001", "5 CNY", "12,50", "1,2345", ",5", "1,,000"],
+)
 def test_what_is_no_amount_is_told(typed: str) -> None:
     assert mistakes(budget=typed, currency="CNY") == {"budget": "settings.not_amount"}
+
+
+def test_what_was_not_changed_stays_as_somebody_else_has_saved_it() -> None:
+    now = replace(FULL, daily_images=7)
+    assert read(now, changed=["minute_images"], minute_images="3", currency="CNY") == replace(
+        now, minute_images=3
+    )
+    assert read(now, changed=[]) == now
+
+
+def test_what_was_not_changed_is_held_against_what_was() -> None:
+    with pytest.raises(FormMistakes) as caught:
+        read(FULL, changed=["model"], model="cogview-4", currency="CNY")
+    assert set(caught.value.by_field) == {"size"}
+
+
+def test_a_model_that_the_provider_does_not_have_is_not_kept() -> None:
+    at_zai = replace(AT_BIGMODEL, provider=Provider.ZAI)
+    now = WorkspaceSettings(model="cogview-4")
+    assert read(now, at_zai, changed=[], currency="USD") == START
+    assert read(now, replace(at_zai, provider=None), changed=[]) == now
+
+
+def test_a_budget_of_another_currency_is_asked_for_again_also_where_it_was_not_touched() -> None:
+    with pytest.raises(FormMistakes) as caught:
+        read(IN_USD, changed=["minute_images"], minute_images="3", currency="CNY")
+    assert caught.value.by_field["budget"].text_id == "settings.budget_again"

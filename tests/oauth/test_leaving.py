@@ -12,14 +12,11 @@ import pytest
 from clock import FastClock
 from holding import images_held_up
 from peek import rows as rows_of
+from sqlalchemy import update
 
 from glm_slackbot.app.serve import Bot
-from glm_slackbot.domain.image_models import Provider
-from glm_slackbot.domain.workspace import WorkspaceSettings
-from glm_slackbot.sandbox.slack_parcel import Parcel
-from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 from glm_slackbot.sandbox.slack_weather import error as slack_error
-from glm_slackbot.storage.audit import Act, AuditEntry
+from glm_slackbot.storage.audit import Act
 from glm_slackbot.storage.tables import (
     drafts,
     images,
@@ -31,24 +28,10 @@ from glm_slackbot.storage.tables import (
     workspaces,
 )
 
-from .conftest import Town, save_api_key, see_image
+from .conftest import Town, see_image
+from .ends import acts, installed, save_something, send_again
 
 BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
-
-
-async def save_something(bot: Bot, workspace_id: str) -> None:
-    """What an admin would: settings and an API key."""
-    entry = AuditEntry(workspace_id, bot.services.clock.now(), "U2", Act.SETTINGS_CHANGED)
-    await bot.services.workspaces.save_settings(workspace_id, WorkspaceSettings(), entry)
-    await save_api_key(bot, workspace_id, Provider.BIGMODEL)
-
-
-async def acts(bot: Bot, workspace_id: str) -> list[Act]:
-    return [entry.act for entry in reversed(await bot.services.audit.last(workspace_id, 20))]
-
-
-async def installed(bot: Bot) -> list[str]:
-    return [row["workspace_id"] for row in await rows_of(bot.services.database, installations)]
 
 
 async def test_it_leaves_nothing_but_audit_and_job_rows(
@@ -83,6 +66,25 @@ async def test_it_leaves_nothing_but_audit_and_job_rows(
     ]
 
 
+async def test_no_byte_of_the_files_tells_what_was_asked_for(
+    town: Town, town_bot: Bot, rows: Path
+) -> None:
+    await town.install(town_bot, "T1")
+    await town.place("T1").command("a vermilion fox", user="U1", channel="C1")
+    await see_image(town.place("T1"))
+    error = {"class": "UserError", "text_id": "x.y", "params": {"words": "a vermilion", "n": 1}}
+    async with town_bot.services.database.write() as connection:
+        await connection.execute(update(jobs).values(error=error))
+        await connection.execute(update(images).values(error=error))
+    files = [rows, rows.with_name(f"{rows.name}-wal")]
+    assert b"vermilion" in b"".join(file.read_bytes() for file in files)
+    await town.place("T1").uninstall()
+    assert b"vermilion" not in b"".join(file.read_bytes() for file in files)
+    (job,) = await rows_of(town_bot.services.database, jobs)
+    assert job["error"] == {**error, "params": {"n": 1}}
+    assert job["erased_at"] is not None
+
+
 async def test_what_waits_and_what_runs_is_cancelled(
     town: Town, start_town_bot: BotStarter
 ) -> None:
@@ -114,13 +116,6 @@ async def test_after_it_a_command_is_a_strangers(
     await town.place("T1").uninstall()
     answer = await town.place("T1").command("a fox", user="U1", channel="C1")
     assert "not installed" in answer.body
-
-
-async def send_again(place: SlackStandIn, kind: str) -> None:
-    """A copy of an event that was sent before, signed anew."""
-    sent = [s.parcel for s in place.sent if s.parcel.payload.get("event", {}).get("type") == kind]
-    answer = await place.deliver(Parcel(sent[0].kind, sent[0].payload))
-    assert answer.ok
 
 
 @pytest.mark.parametrize("kind", ["app_uninstalled", "tokens_revoked"])

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from peek import rows as rows_of
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.workspace import WorkspaceSettings
+from glm_slackbot.sandbox.slack_parcel import Parcel, ParcelKind
+from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.tables import images, installations, jobs, people
+from glm_slackbot.ui import actions
 
 from ..scenarios.seeing import at_rest
 from .conftest import ORGANISATION, Town, see_image
@@ -113,3 +118,87 @@ async def test_when_it_leaves_its_people_are_forgotten(town: Town, org_bot: Bot)
     await town.place("T3").uninstall()
     assert await rows_of(org_bot.services.database, people) == []
     assert await rows_of(org_bot.services.database, installations) == []
+
+
+async def test_who_was_admin_of_a_workspace_before_is_told_of_the_organisations_budget(
+    town: Town, town_bot: Bot
+) -> None:
+    services, place = town_bot.services, town.place("T3")
+    place.workspace.users["U2"].is_org_admin = True
+    for workspace_id, teams in (("T3", ["T3"]), (ORGANISATION, ["T3", "T4"])):
+        await town.install(town_bot, *teams, is_org_wide=len(teams) > 1)
+        await place.open_home("U2")
+        async with asyncio.timeout(5):
+            while not await services.people.admins_of(workspace_id):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("said", ["false", None])
+async def test_the_installation_says_whose_a_command_is_whatever_the_payload_says(
+    town: Town, org_bot: Bot, said: str | None
+) -> None:
+    place = town.place("T3")
+    await place.command("help", user="U1", channel="C1")
+    payload = {**place.sent[-1].parcel.payload, "text": "a fox", "trigger_id": "1.2"}
+    payload["is_enterprise_install"] = said
+    wanted = {name: value for name, value in payload.items() if value is not None}
+    assert (await place.deliver(Parcel(ParcelKind.COMMAND, wanted))).ok
+    (job,) = await rows_of(org_bot.services.database, jobs)
+    assert (job["workspace_id"], job["team_id"]) == (ORGANISATION, "T3")
+
+
+async def test_an_admin_of_one_workspace_may_nothing_though_the_payload_leaves_the_organisation_out(
+    town: Town, org_bot: Bot
+) -> None:
+    place = town.place("T3")
+    await place.open_home("U2")
+    home = await town.world.until(lambda: place.home_of("U2"))
+    await place.press(home, actions.SHOW_HELP, user="U2")
+    pressed = dict(place.sent[-1].parcel.payload)
+    del pressed["is_enterprise_install"]
+    forged = {"actions": [{**pressed["actions"][0], "action_id": actions.SETTINGS}]}
+    assert (await place.deliver(Parcel(ParcelKind.INTERACTION, pressed | forged))).ok
+    async with asyncio.timeout(5):
+        while len(found := await org_bot.services.audit.last(ORGANISATION, 5)) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert found[0].act is Act.FORGED
+
+
+async def press_again(place: SlackStandIn, job_id: str) -> None:
+    """Press Again under an image of this workspace, with the id of another request."""
+    message = next(m for m in place.messages("C1") if m.files)
+    await place.press(message, "Again", user="U2")
+    press = place.sent[-1].parcel
+    press.payload["actions"][0]["value"] = job_id
+    press.payload["trigger_id"] = "another"
+    await place.deliver(Parcel(press.kind, press.payload))
+
+
+async def test_a_press_with_another_workspaces_request_makes_nothing_and_is_written_down(
+    town: Town, town_bot: Bot
+) -> None:
+    for team in ("T1", "T2"):
+        await town.install(town_bot, team)
+        await town.place(team).command(f"a fox of {team}", user="U1", channel="C1")
+        await see_image(town.place(team))
+    database = town_bot.services.database
+    (job,) = await rows_of(database, jobs, team_id="T2")
+    await press_again(town.place("T1"), job["id"])
+    await see_image(town.place("T1"), 2)
+    assert {r["prompt"] for r in await rows_of(database, jobs, team_id="T1")} == {"a fox of T1"}
+    (entry,) = await town_bot.services.audit.last("T1", 1)
+    assert entry.act is Act.FORGED
+    assert entry.details == {"wanted": "glm_slackbot.again", "id": job["id"]}
+
+
+async def test_again_works_for_a_sister_workspace_of_an_organisation(
+    town: Town, org_bot: Bot
+) -> None:
+    for team, channel in (("T3", "C1"), ("T4", "C4")):
+        await town.place(team).command(f"a fox of {team}", user="U1", channel=channel)
+        await see_image(town.place(team), channel=channel)
+    (job,) = await rows_of(org_bot.services.database, jobs, team_id="T4")
+    await press_again(town.place("T3"), job["id"])
+    await see_image(town.place("T3"), 3)
+    drawn = [r["prompt"] for r in await rows_of(org_bot.services.database, jobs, team_id="T3")]
+    assert sorted(drawn) == ["a fox of T3", "a fox of T3", "a fox of T4"]

@@ -8,6 +8,9 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 from clock import FastClock
+from holding import images_held_up
+from peek import rows as rows_of
+from sqlalchemy import update
 
 from glm_slackbot.app.clients import tokens_of
 from glm_slackbot.app.serve import Bot
@@ -18,6 +21,7 @@ from glm_slackbot.slack.session import open_slack_session
 from glm_slackbot.slack.tokens import Tokens
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.installations import InstallationStore
+from glm_slackbot.storage.tables import installations
 
 from .conftest import Town, oauth_settings, see_image
 
@@ -32,6 +36,15 @@ async def rotating(town: Town, town_bot: Bot) -> Bot:
     await town.install(town_bot, "T1")
     town.slack.access_calls.clear()
     return town_bot
+
+
+@pytest.fixture
+async def other_store(rotating: Bot) -> AsyncIterator[InstallationStore]:
+    """Installations, as another process saves them."""
+    services = rotating.services
+    database = Database(services.database.address)
+    yield InstallationStore(database, services.api_keys.secret_box, services.clock.now)
+    await database.close()
 
 
 @pytest.fixture
@@ -72,6 +85,7 @@ async def test_a_token_near_its_end_is_rotated_and_images_go_on(
         clock.advance(11 * HOUR)
         await place.command(f"fox {count}", user="U1", channel="C1")
         await see_image(place, count)
+        await town.world.until(lambda: len(refreshes(town)) == count)  # noqa: B023
     assert refreshes(town) == [None, None, None]
     assert place.workspace.bot_token != old
     assert not [c for c in place.workspace.api_calls if c.error == "token_expired"]
@@ -155,3 +169,80 @@ async def test_a_person_who_waits_is_told_why(town: Town, rotating: Bot, clock: 
         lambda: [m for m in place.ephemerals("U1") if "/slack/install" in m.words]
     )
     assert town.world.glm.purchases == []
+
+
+async def test_nobody_waits_for_slack_while_the_old_token_is_good(
+    town: Town, processes: list[Tokens], clock: FastClock
+) -> None:
+    clock.advance(10.2 * HOUR)
+    town.slack.weather.next("oauth.v2.access", Trouble(seconds=0.6))
+    async with asyncio.timeout(0.5):
+        client = await processes[0].client_for("T1", None)
+    assert (await ask(client, "auth.test", {}))["ok"]
+    await processes[0].close()
+    assert refreshes(town) == [None]
+
+
+async def test_near_its_end_a_slow_slack_is_waited_for_a_moment(
+    town: Town, processes: list[Tokens], clock: FastClock
+) -> None:
+    clock.advance(11.5 * HOUR)
+    town.slack.weather.next("oauth.v2.access", Trouble(seconds=1.3))
+    async with asyncio.timeout(1.25):
+        client = await processes[0].client_for("T1", None)
+    assert (await ask(client, "auth.test", {}))["ok"]
+    await processes[0].close()
+
+
+async def test_a_rotation_that_fails_is_not_tried_at_every_call(
+    town: Town, processes: list[Tokens], clock: FastClock
+) -> None:
+    clock.advance(11.5 * HOUR)
+    town.oauth.forget_refresh_tokens()
+    for _ in range(3):
+        await processes[0].client_for("T1", None)
+    assert refreshes(town) == ["invalid_refresh_token"]
+
+
+async def test_who_comes_second_with_a_refresh_token_takes_what_the_first_got(
+    town: Town, rotating: Bot, processes: list[Tokens], clock: FastClock
+) -> None:
+    """A process that hangs for longer than its lease is taken for dead."""
+    clock.advance(13 * HOUR)
+    town.slack.weather.always("oauth.v2.access", Trouble(seconds=0.4))
+    slow = asyncio.create_task(processes[0].client_for("T1", None))
+    database = rotating.services.database
+    while not (await rows_of(database, installations))[0]["rotating_until"]:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    async with database.write() as connection:
+        await connection.execute(update(installations).values(rotating_until=None))
+    quick = await processes[1].client_for("T1", None)
+    assert (await slow).token == quick.token
+    assert sorted(map(str, refreshes(town))) == ["None", "invalid_refresh_token"]
+
+
+async def test_tokens_of_a_short_life_are_not_exchanged_at_every_call(
+    town: Town, town_bot: Bot
+) -> None:
+    town.oauth.rotates, town.oauth.token_seconds = True, 3600
+    place = town.place("T1")
+    await town.install(town_bot, "T1")
+    await place.open_home("U1")
+    await town.world.until(lambda: place.home_of("U1"))
+    assert refreshes(town) == []
+
+
+async def test_a_job_delivers_with_the_token_of_then(
+    town: Town, rotating: Bot, other_store: InstallationStore
+) -> None:
+    """Installed again, by way of another process, while the image is made."""
+    place = town.place("T1")
+    with images_held_up(town.world.glm):
+        await place.command("a fox", user="U1", channel="C1")
+        await town.world.until(lambda: town.world.glm.purchases)
+        again = await other_store.async_find_installation(enterprise_id=None, team_id="T1")
+        assert again is not None
+        place.workspace.end_tokens("token_revoked")
+        again.bot_token = place.workspace.bot_token = "xoxb-again"
+        await other_store.async_save(again)
+    await see_image(place)

@@ -32,11 +32,11 @@ async def see_home(world: World, user: str = ADMIN) -> View:
     return home
 
 
-async def see_modal(world: World, words: str, user: str = ADMIN) -> View:
-    """The person's newest modal, once it says this."""
+async def see_modal(world: World, words: str, user: str = ADMIN, *, earlier: int = 0) -> View:
+    """The person's newest modal, once it says this; not one of so many ``earlier`` ones."""
 
     def found() -> View | None:
-        shown = world.slack.opened_views(user)[-1:]
+        shown = world.slack.opened_views(user)[earlier:][-1:]
         return shown[0] if shown and words in words_of(shown[0]) else None
 
     try:
@@ -49,8 +49,9 @@ async def see_modal(world: World, words: str, user: str = ADMIN) -> View:
 
 async def open_from_home(world: World, action_id: str, words: str, user: str = ADMIN) -> View:
     """Press a button on Home, and see what its modal says."""
+    earlier = len(world.slack.opened_views(user))
     await world.slack.press(await see_home(world, user), action_id, user=user)
-    return await see_modal(world, words, user)
+    return await see_modal(world, words, user, earlier=earlier)
 
 
 async def submit_api_key(

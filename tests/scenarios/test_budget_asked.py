@@ -19,7 +19,7 @@ from ..clock import FastClock
 from ..conftest import BotStarter
 from .administering import see_modal
 from .admins import PRICE, WISH, forged, opened_home, question, save
-from .seeing import at_rest, results, see_direct, see_private, see_result
+from .seeing import at_rest, results, see_direct, see_private, see_result, time_passes
 
 pytestmark = pytest.mark.usefixtures("mannerly")
 
@@ -73,7 +73,7 @@ async def test_asking_is_once_a_request_and_two_admins_are_asked_once_each(
     await see_private(world, "U1", "have been asked")
     await see_direct(world, "U2", "budget does not allow")
     await see_direct(world, "U7", "本月预算不够")
-    await poor_bot.services.clock.sleep(200)
+    await time_passes(poor_bot, 200)
     for admin in ("U2", "U7"):
         told = [m for m in world.slack.direct_messages_of(admin) if m.bot_id]
         assert len(told) == 2  # the refusal, and the question

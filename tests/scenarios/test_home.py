@@ -31,14 +31,27 @@ async def test_home_shows_the_last_images_with_again_and_what_was_used(
     world: World, bot: Bot
 ) -> None:
     await world.slack.command("a fox --ar 16:9", user="U1", channel="C1")
-    await see_result(world)
+    result = await see_result(world)
     await at_rest(world, bot)
 
     home = await home_of(world, "U1")
 
-    for words in ("a fox", "1728x960", "1 of 50", "0.10 CNY", "glm_slackbot.again", "app_redirect"):
+    for words in ("a fox", "1728x960", "1 of 50", "0.10 CNY", "glm_slackbot.again"):
         assert words in home
+    assert f"/archives/C1/p{result.ts.replace('.', '')}|Open in Slack" in home
     assert "By person" not in home
+
+
+async def test_where_slack_tells_no_link_to_the_message_home_links_to_the_channel(
+    world: World, bot: Bot
+) -> None:
+    world.slack.weather.next("chat.getPermalink", slack_weather.error("message_not_found"))
+    await world.slack.command("a fox", user="U1", channel="C1")
+    await see_result(world)
+    await at_rest(world, bot)
+
+    team = world.slack.workspace.team_id
+    assert f"app_redirect?team={team}&amp;channel=C1|Open in Slack" in await home_of(world, "U1")
 
 
 async def test_an_admin_sees_the_month_of_the_workspace_too(world: World, bot: Bot) -> None:
@@ -115,7 +128,7 @@ async def test_who_changed_what_is_told_in_words_and_attempts_do_not_push_it_awa
         await bot.services.audit.add(AuditEntry(team, now + n, "U1", Act.FORGED))
         await bot.services.audit.add(AuditEntry(team, now + n, "U2", Act.API_KEY_TESTED))
     home = await home_of(world, "U2")
-    assert "Budget a month: as at the start → 50.00 CNY; Guests: as at the start → yes" in home
+    assert "budget a month: none → 50.00 CNY; guests: no → yes" in home
     assert "<#C0> <#C1> <#C2> +6" in home
     assert "without the right to it: 12, last by <@U1>" in home
 

@@ -16,7 +16,7 @@ from ..conftest import BotStarter
 from ..factories import origin_factory
 from ..peek import rows
 from .admins import PRICE, opened_home, save
-from .seeing import at_rest, see_direct, see_results
+from .seeing import at_rest, see_direct, see_results, time_passes
 
 pytestmark = pytest.mark.usefixtures("mannerly")
 
@@ -41,7 +41,7 @@ async def test_admins_who_opened_home_are_told_at_80_and_100_percent_once_a_day(
     await see_direct(world, "U2", "0.50 CNY of 0.50 CNY")
     await see_results(world, 2)
     await at_rest(world, bot)
-    await bot.services.clock.sleep(100)
+    await time_passes(bot, 100)
     assert [len(told(world, admin)) for admin in ("U1", "U2", "U3")] == [0, 2, 2]
 
 
@@ -55,7 +55,7 @@ async def test_an_admin_hears_that_requests_are_refused_although_something_is_le
     notice = await see_direct(world, "U2", "no room for it")
     assert "0.30 CNY" in notice.words
     assert "0.00 CNY of 0.25 CNY" in notice.words
-    await bot.services.clock.sleep(100)
+    await time_passes(bot, 100)
     assert len(told(world, "U2")) == 1
 
 
@@ -93,7 +93,7 @@ async def test_who_had_a_notice_already_and_who_cannot_be_told_keep_it_from_nobo
     now = bot.services.clock.now()
     await bot.services.notices.write(origin, "notice.budget_100", {"told": ["U2"]}, now)
     await see_direct(world, "U5", "used up")
-    await bot.services.clock.sleep(200)
+    await time_passes(bot, 200)
     assert [len(told(world, admin)) for admin in ("U2", "U3", "U5")] == [0, 0, 1]
 
 
@@ -103,7 +103,7 @@ async def test_a_workspace_without_any_admin_we_know_has_nobody_to_tell(
     await save(world, bot, budget=Budget(PRICE, "CNY"))
     await world.slack.command("a fox", user="U1", channel="C1")
     await see_results(world, 1)
-    await bot.services.clock.sleep(100)
+    await time_passes(bot, 100)
     assert await rows(bot.services.database, notices, due=True) == []
 
 
@@ -112,7 +112,7 @@ async def test_a_budget_that_was_taken_away_is_not_told_of(world: World, bot: Bo
     origin = origin_factory(team_id=world.slack.workspace.team_id)
     for cause in ("notice.budget_80", "budget_asked:no-such-job"):
         await bot.services.notices.write(origin, cause, {}, bot.services.clock.now())
-    await bot.services.clock.sleep(100)
+    await time_passes(bot, 100)
     assert await rows(bot.services.database, notices, due=True) == []
     assert told(world, "U2") == []
 
@@ -136,7 +136,7 @@ async def test_what_is_no_longer_true_is_not_told(world: World, bot: Bot) -> Non
     await see_results(world, 1)
     await save(world, bot, budget=Budget(50 * PRICE, "CNY"))
     world.slack.weather.clear()
-    await bot.services.clock.sleep(300)
+    await time_passes(bot, 300)
     assert told(world, "U2") == []
 
 

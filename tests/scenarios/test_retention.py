@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import insert, update
 
@@ -16,24 +18,24 @@ from glm_slackbot.workflow.cleanup import clean_up
 
 from ..clock import FastClock
 from ..factories import new_job
-from ..peek import rows
+from ..peek import rows as rows_of
 from .admins import save
-from .seeing import at_rest, results, see_direct, see_private, see_result
+from .seeing import at_rest, results, see_direct, see_private, see_result, time_passes
 
 pytestmark = pytest.mark.usefixtures("mannerly")
 
 DAY = 24 * 3600.0
-A_ROUND = 130.0
+A_ROUND = 190.0
 """Seconds in which the cleaning comes round."""
 
 
 async def prompts(bot: Bot) -> list[str]:
-    return [row["prompt"] for row in await rows(bot.services.database, jobs)]
+    return [row["prompt"] for row in await rows_of(bot.services.database, jobs)]
 
 
 async def cleaned(world: World, bot: Bot) -> None:
     await at_rest(world, bot)
-    await bot.services.clock.sleep(A_ROUND)
+    await time_passes(bot, A_ROUND)
 
 
 async def test_with_0_days_nothing_is_kept_after_delivery_and_buttons_say_so(
@@ -51,6 +53,19 @@ async def test_with_0_days_nothing_is_kept_after_delivery_and_buttons_say_so(
     card = await see_private(world, "U1", "deleted for everyone")
     assert "kept no longer" in card.words
     assert results(world) == []
+
+
+async def test_no_byte_of_the_files_tells_what_is_kept_no_longer(
+    world: World, bot: Bot, rows: Path
+) -> None:
+    await save(world, bot, prompt_days=0)
+    files = [rows, rows.with_name(f"{rows.name}-wal")]
+    for prompt in ("a vermilion fox", "a chartreuse owl"):
+        await world.slack.command(prompt, user="U1", channel="C1")
+        colour = prompt.split()[1].encode()
+        assert colour in b"".join(file.read_bytes() for file in files)
+        await cleaned(world, bot)
+        assert colour not in b"".join(file.read_bytes() for file in files)
 
 
 async def test_with_0_days_what_failed_can_be_tried_again_for_a_day(
@@ -90,7 +105,7 @@ async def test_the_workspaces_days_hold_and_then_rows_go_after_25_months(
     clock.advance(732 * DAY)
     await cleaned(world, bot)
     for table in (jobs, images, drafts):
-        assert await rows(bot.services.database, table) == []
+        assert await rows_of(bot.services.database, table) == []
 
 
 async def test_where_nothing_was_saved_prompts_are_kept_a_year(
@@ -110,7 +125,7 @@ async def test_where_nothing_was_saved_prompts_are_kept_a_year(
 async def test_more_than_a_batch_goes_in_one_round_and_a_second_round_waits_its_time(
     world: World, bot: Bot
 ) -> None:
-    await bot.services.clock.sleep(A_ROUND)
+    await time_passes(bot, A_ROUND)
     await save(world, bot, prompt_days=0)
     ended = {"status": JobStatus.DELIVERED, "workspace_id": world.slack.workspace.team_id}
     entries = [new_job() for _ in range(BATCH + 1)]

@@ -10,6 +10,7 @@ import pytest
 import structlog
 from clock import FastClock
 from databases import PostgresServer, postgres_running, url_of
+from sqlalchemy.schema import DropTable
 
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.glm.client import ApiKey
@@ -18,6 +19,7 @@ from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
 from glm_slackbot.sandbox.glm_weather import Reply
 from glm_slackbot.sandbox.world import World
 from glm_slackbot.storage.secret_box import new_encryption_key
+from glm_slackbot.storage.tables import audit
 from glm_slackbot.ui import actions
 
 from ..conftest import BotStarter
@@ -66,16 +68,20 @@ async def clock() -> FastClock:
     return FastClock(speed=1.0)
 
 
+@pytest.mark.parametrize("socket_mode", [False, True], ids=["http", "socket"])
 @pytest.mark.usefixtures("logging_as_before")
 async def test_an_api_key_is_nowhere_to_be_read(
     world: World,
     start_bot: BotStarter,
     rows: Path,
     capfd: pytest.CaptureFixture[str],
+    socket_mode: bool,
 ) -> None:
     set_up_logging("json", "DEBUG")
     world.glm.api_keys = TEST_API_KEYS | {Provider.BIGMODEL: GOOD}
-    async with start_bot():
+    async with start_bot(socket_mode=socket_mode):
+        if socket_mode:
+            await world.slack.socket.connected()
         await set_api_key(world, GOOD, "bigmodel")
         await set_api_key(world, BAD, "bigmodel", "does not accept")
         world.glm.weather.next_poll(Reply(status=500, text="<html>"))
@@ -100,6 +106,23 @@ async def test_an_api_key_is_nowhere_to_be_read(
     assert logged.out + logged.err
     found = [(place, s) for place, b in everywhere.items() for s in SECRETS if s.encode() in b]
     assert found == []
+
+
+async def test_a_fault_while_it_is_saved_shows_it_in_no_log_either(
+    world: World, start_bot: BotStarter, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Also where a host app has set up no log: structlog's own shows the values of variables."""
+    world.glm.api_keys = TEST_API_KEYS | {Provider.BIGMODEL: GOOD}
+    async with start_bot() as bot:
+        view = await open_from_home(world, actions.SET_API_KEY, actions.API_KEY_VIEW)
+        async with bot.services.database.write() as connection:
+            await connection.execute(DropTable(audit))
+        await world.slack.submit(view, api_key_values(GOOD, "bigmodel"), user=ADMIN)
+        await see_modal(world, "reference")
+        assert (await saved(bot)).api_key is None
+    logged = "".join(capfd.readouterr())
+    assert "no such table: audit" in logged
+    assert "Zx9secretsecret" not in logged
 
 
 async def test_an_api_key_of_a_lost_encryption_key_is_told_and_kept(

@@ -14,6 +14,7 @@ from glm_slackbot.domain.job import Origin, OriginKind
 from glm_slackbot.domain.size import Size
 from glm_slackbot.domain.workspace import Budget, WorkspaceSettings
 from glm_slackbot.listeners.payloads import values_of
+from glm_slackbot.listeners.settings_fields import filled_in as filled_in_form
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
 from glm_slackbot.sandbox.slack_parcel import Answer
 from glm_slackbot.sandbox.slack_view import View
@@ -37,7 +38,7 @@ from .administering import (
     set_api_key,
     words_of,
 )
-from .seeing import see_private, see_result
+from .seeing import see_direct, see_private, see_result
 
 pytestmark = pytest.mark.usefixtures("mannerly")
 
@@ -84,6 +85,7 @@ def filled_in(view: View, changes: dict[str, Any]) -> dict[str, Any]:
     return {
         block["block_id"]: {element["action_id"]: _answer(element, block["block_id"], changes)}
         for block in view.content["blocks"]
+        if block["type"] == "input"
         for element in [block["element"]]
     }
 
@@ -170,7 +172,7 @@ async def test_the_home_tab_shows_what_holds(world: World, bot: Bot) -> None:
         ("daily_images", "1.5", "from 0 to"),
         ("minute_images", "many", "from 1 to"),
         ("budget_CNY", "a lot", "An amount of money"),
-        ("budget_CNY", "1e3", "An amount of money"),
+        ("budget_CNY", "12,50", "An amount of money"),
         ("budget_CNY", "100000001", "An amount of money"),
         ("channels", ["D1"], "Choose channels"),
         ("channels", ["<!channel>"], "Choose channels"),
@@ -234,6 +236,43 @@ async def test_a_budget_typed_for_another_currency_is_not_taken(world: World, bo
     assert "has been changed meanwhile" in answer.json["errors"]["budget_CNY"]
 
 
+async def test_an_admin_who_is_asked_for_money_finds_the_budget_first(
+    world: World, bot: Bot
+) -> None:
+    await save(world, budget_CNY="0.01")
+    card = (await world.slack.command("a fox", user="U1", channel="C1")).shown
+    assert card is not None
+    await world.slack.press(card, actions.ASK_ADMINS, user="U1")
+    question = await see_direct(world, ADMIN, "budget does not allow")
+    await world.slack.press(question, actions.SETTINGS_AT_BUDGET, user=ADMIN)
+    form = await see_modal(world, actions.SETTINGS_VIEW)
+    first = form.content["blocks"][0]
+    assert (first["block_id"], first["element"]["focus_on_load"]) == ("budget_CNY", True)
+    await submit(world, form, budget_CNY="5")
+    await see_modal(world, SAVED)
+    assert (await saved(bot)).settings.budget == Budget(5_000_000, "CNY")
+
+
+async def test_an_api_key_that_is_removed_may_change_the_provider_too(
+    world: World, bot: Bot
+) -> None:
+    await set_api_key(world, TEST_API_KEYS[Provider.ZAI], "z.ai")
+    await save(world, budget_USD="8")
+    view = await open_from_home(world, actions.REMOVE_API_KEY, "is removed")
+    assert "The budget of 8.00 USD does not hold any more" in words_of(view)
+    assert actions.SETTINGS in words_of(view)
+
+
+async def test_while_slack_is_slow_the_window_is_open_at_once(world: World, bot: Bot) -> None:
+    home = await see_home(world)
+    world.clock.advance(61)  # type: ignore[union-attr]
+    world.slack.weather.next("users.info", slow(0.8))
+    await world.slack.press(home, actions.SETTINGS, user=ADMIN)
+    await see_modal(world, "Slack is asked whether you are an admin")
+    await see_modal(world, actions.SETTINGS_VIEW)
+    assert [c.method for c in world.slack.calls("views.open")] == ["views.open"]
+
+
 async def test_without_an_api_key_no_budget_is_asked_for_and_an_earlier_one_stays(
     world: World, start_bot: BotStarter
 ) -> None:
@@ -241,6 +280,7 @@ async def test_without_an_api_key_no_budget_is_asked_for_and_an_earlier_one_stay
         await save(world, budget_CNY="50")
     async with start_bot(zhipu_api_key=None) as bot:
         view = await open_settings(world)
+        assert "once there is an API key" in words_of(view)
         assert "budget" not in {b["block_id"].partition("_")[0] for b in view.content["blocks"]}
         await submit(world, view, daily_images="3")
         await see_modal(world, SAVED)
@@ -262,7 +302,7 @@ async def test_a_forged_click_on_settings_changes_nothing(world: World, bot: Bot
     home = await see_home(world)
     demote(world)
     await world.slack.press(home, actions.SETTINGS, user=ADMIN)
-    view = await see_modal(world, "Only admins of this workspace may do this")
+    view = await see_modal(world, "Only admins may do this")
     assert "input" not in {block["type"] for block in view.content["blocks"]}
     assert await acts(bot) == [(ADMIN, "forged", {"wanted": "open_settings"})]
 
@@ -275,7 +315,7 @@ async def test_forged_settings_change_nothing_and_are_written_down(
     demote(world)
     await submit(world, view, max_images=typed)
     if typed == "2":
-        await see_modal(world, "Only admins of this workspace may do this")
+        await see_modal(world, "Only admins may do this")
     while not (written := await acts(bot)):
         await bot.services.clock.sleep(0.1)
     assert written == [(ADMIN, "forged", {"wanted": "change_settings"})]
@@ -307,7 +347,7 @@ async def test_a_result_that_slack_does_not_take_was_saved_all_the_same(
     world.slack.weather.always("views.update", error("fatal_error"))
     await submit(world, view, daily_images="3")
     await world.until(lambda: "24 hours: 3" in words_of(world.slack.home_of(ADMIN)))
-    assert "If this does not change within a minute" in words_of(view)
+    assert "the Home tab shows what is saved" in words_of(view)
 
 
 async def test_what_another_admin_saves_meanwhile_is_not_run_over(world: World, bot: Bot) -> None:
@@ -322,12 +362,35 @@ async def test_what_another_admin_saves_meanwhile_is_not_run_over(world: World, 
     assert (await saved(bot)).settings == in_usd
 
 
+async def test_two_admins_who_save_at_the_same_time_both_have_what_they_changed(
+    world: World, bot: Bot
+) -> None:
+    world.slack.workspace.users["U1"].is_admin = True
+    one, other = await open_settings(world), await open_settings(world, "U1")
+    await submit(world, one, daily_images="7", people=["guests"])
+    await see_modal(world, SAVED)
+    answers = filled_in(other, {"minute_images": "3"})
+    await world.slack.submit(other, answers, user="U1")
+    assert "24 hours: 7" in words_of(await see_modal(world, SAVED, "U1"))
+    assert (await saved(bot)).settings == WorkspaceSettings(
+        daily_images=7, minute_images=3, allows_guests=True
+    )
+
+
 async def test_where_the_rows_cannot_be_read_nothing_is_saved(world: World, bot: Bot) -> None:
     view = await open_settings(world)
     async with bot.services.database.write() as connection:
         await connection.execute(DropTable(workspaces))
     await submit(world, view, daily_images="3")
     assert "input" not in words_of(await see_modal(world, "reference"))
+
+
+def test_what_a_submission_does_not_speak_of_is_not_changed() -> None:
+    typed = {"max_images": {"a": {"value": "2"}}, "odd": {"a": {"value": "2"}}}
+    shown = [{"type": "input", "block_id": "max_images"}, {"type": "input", "block_id": "size"}]
+    view = {"state": {"values": typed}}
+    for blocks in ([], shown):
+        assert filled_in_form({"view": {**view, "blocks": blocks}}).changed == {"max_images"}
 
 
 def test_nothing_is_read_of_a_form_that_was_tampered_with() -> None:

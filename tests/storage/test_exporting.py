@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from glm_slackbot.domain.job import Outcome
 from glm_slackbot.storage.acceptor import Acceptor
 from glm_slackbot.storage.audit import Act, AuditEntry, AuditStore
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.exporting import COLUMNS, csv_cells, exported
+from glm_slackbot.storage.exporting import COLUMNS, csv_cells, exported, json_line, known_workspaces
 from glm_slackbot.storage.tables import images
 
 
@@ -75,10 +76,31 @@ async def test_every_row_of_the_workspace_since_then_comes_once_in_order(
     assert len(await export(database, NOW + 1)) == 6
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+async def test_a_workspace_of_an_organisation_gets_its_requests_and_the_organisation_all(
+    database: Database, acceptor: Acceptor
+) -> None:
+    await acceptor.accept(new_job(id="before"))
+    for team in ("T1", "T2"):
+        entry = new_job(id=team, team_id=team, enterprise_id="E1", is_org_wide=True)
+        await acceptor.accept(entry)
+    assert [r["id"] for r in await export(database)] == ["before", "T1"]
+    of_all = [r["id"] async for r in exported(database, "E1", 0.0, with_prompts=False)]
+    assert of_all == ["T1", "T2"]
+    assert await known_workspaces(database) == ["E1", "T1", "T2"]
+
+
+@pytest.mark.parametrize("start", [*"=+-@\t\r\n＝＋－＠", " ="])
 def test_no_cell_of_a_csv_is_a_formula(start: str) -> None:
     (cell,) = csv_cells({"prompt": f"{start}HYPERLINK(1)"}, ["prompt"])
     assert cell == f"'{start}HYPERLINK(1)"
+
+
+def test_a_line_of_json_is_one_line_for_every_reader() -> None:
+    words = "狐狸\u2028a\u2029b\x85c\nd\x1ce"
+    line = json_line({"prompt": words})
+    assert len(line.splitlines()) == 1
+    assert "狐狸" in line
+    assert json.loads(line) == {"prompt": words}
 
 
 def test_cells_are_words_numbers_json_or_empty() -> None:

@@ -6,19 +6,32 @@ import json
 from typing import Any
 
 import pytest
+from databases import SqliteFiles
 from factories import NOW, new_draft, new_job, origin_factory
-from peek import rows
+from peek import claimed, counted, end_leases, job_row, rows
 from sqlalchemy import insert, update
 
 from glm_slackbot.app.forgetting import Forgotten, forget_beside
+from glm_slackbot.domain.forgotten import is_mark, mark_of
 from glm_slackbot.domain.job import JobStatus
 from glm_slackbot.storage.acceptor import Acceptor
 from glm_slackbot.storage.audit import Act, AuditEntry, AuditStore
+from glm_slackbot.storage.checkpoints import Checkpoints, LeaseLost
+from glm_slackbot.storage.claims import Claims
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.forgetting import Scope
 from glm_slackbot.storage.notices import NoticeStore
 from glm_slackbot.storage.people import PeopleStore
-from glm_slackbot.storage.tables import audit, drafts, images, jobs, metadata, people, workspaces
+from glm_slackbot.storage.scope import Scope
+from glm_slackbot.storage.tables import (
+    audit,
+    drafts,
+    images,
+    jobs,
+    metadata,
+    notices,
+    people,
+    workspaces,
+)
 
 ANA, BEN = "UANA", "UBEN"
 WORDS = {"prompt": "secret", "style": "secret", "response_url": "https://x.test/secret"}
@@ -88,16 +101,115 @@ async def test_a_workspaces_people_are_all_forgotten_each_by_a_mark_of_their_own
 
 
 async def test_what_waits_is_cancelled_and_what_runs_is_left_for_another_run(
+    database: Database, acceptor: Acceptor, claims: Claims
+) -> None:
+    runs = await claimed(acceptor, claims, id="runs", **WORDS)
+    await acceptor.accept(new_job(id="waits", **WORDS))
+    done = await forget_beside(database, Scope(user_id="U1"))
+    assert done == Forgotten(people=1, left=1)
+    waited = (await rows(database, jobs, id="waits"))[0]
+    assert (waited["status"], waited["prompt"]) == ("cancelled", "")
+    running = await job_row(database, runs)
+    assert (running["user_id"], running["prompt"]) == ("U1", "secret")
+    assert len(await rows(database, images, user_id="U1")) == 1
+
+
+async def test_what_a_dead_process_left_is_ended_and_forgotten_by_the_same_mark_as_before(
+    database: Database, acceptor: Acceptor, claims: Claims, checkpoints: Checkpoints
+) -> None:
+    job = await claimed(acceptor, claims, n=2, **WORDS)
+    await checkpoints.note_image(job, job.images[0], submit_intent_at=NOW)
+    await acceptor.accept(new_draft(text="secret"))
+    await forget_beside(database, Scope(user_id="U1"))
+    ((_, mark),) = {(row["answer_due"], row["user_id"]) for row in await rows(database, drafts)}
+    await end_leases(database)
+    done = await forget_beside(database, Scope(user_id="U1"))
+    assert done == Forgotten(people=1, left=0)
+    row = await job_row(database, job)
+    assert (row["status"], row["prompt"], row["user_id"]) == ("cancelled", "", mark)
+    bought, waited = await counted(database)
+    assert bought[:2] == ("cancelled_late", True)
+    assert waited == ("cancelled", False, 0)
+    with pytest.raises(LeaseLost):
+        await checkpoints.note_image(job, job.images[0], image_url="https://secret.test")
+
+
+async def test_a_direct_message_leads_to_nobody_and_a_channel_stays(
     database: Database, acceptor: Acceptor
 ) -> None:
-    for n in range(2):
-        await acceptor.accept(new_job(id=f"j{n}", **WORDS))
+    place = {"message_ts": "1.2", "thread_ts": "1.1"}
+    for channel in ("C1", "D1"):
+        key = f"message:T1:{channel}:1.2"
+        await acceptor.accept(new_job(channel_id=channel, dedupe_key=key, **place))
     async with database.write() as connection:
-        running = update(jobs).where(jobs.c.id == "j1").values(status=JobStatus.RUNNING)
-        await connection.execute(running)
-    done = await forget_beside(database, Scope(user_id="U1"), patience=0.0)
-    assert done == Forgotten(people=1, left=1)
-    waited, runs = await rows(database, jobs)
-    assert (waited["status"], waited["prompt"]) == ("cancelled", "")
-    assert (runs["user_id"], runs["prompt"]) == ("U1", "secret")
-    assert [row["user_id"] == "U1" for row in await rows(database, images)] == [False, True]
+        await connection.execute(update(jobs).values(post_channel="D1"))
+    await forget_beside(database, Scope(user_id="U1"))
+    found = await rows(database, jobs)
+    mark = found[0]["user_id"]
+    assert {row["channel_id"] for row in found} == {"C1", mark}
+    assert {row["channel_id"] for row in await rows(database, images)} == {"C1", mark}
+    assert {(row["post_channel"], row["message_ts"]) for row in found} == {(mark, None)}
+    assert '"D1' not in await everything(database)
+    assert "D1:1.2" not in await everything(database)
+
+
+async def test_nobody_is_forgotten_where_no_row_names_them(full: Database) -> None:
+    before = await everything(full)
+    assert await forget_beside(full, Scope(user_id="UNOBODY")) == Forgotten(people=0, left=0)
+    assert await everything(full) == before
+
+
+async def test_whoever_is_named_by_the_audit_log_and_notices_alone_is_forgotten_with_a_workspace(
+    database: Database,
+) -> None:
+    details = {"asker": ANA, "name": BEN}
+    await AuditStore(database).add(AuditEntry("T1", NOW, "", Act.RESULT_DELETED, details))
+    await NoticeStore(database).write(origin_factory(), "notice.budget_80", {"told": ["UC"]}, NOW)
+    assert (await forget_beside(database, Scope("T1"))).people == 2
+    (entry,) = await rows(database, audit)
+    assert entry["user_id"] == ""
+    assert is_mark(entry["details"]["asker"])
+    assert entry["details"]["name"] == BEN
+    (notice,) = await rows(database, notices)
+    assert is_mark(notice["params"]["told"][0])
+
+
+async def test_a_workspace_of_an_organisation_is_forgotten_without_its_sisters(
+    database: Database, acceptor: Acceptor
+) -> None:
+    for team in ("T1", "T2"):
+        entry = new_job(team_id=team, enterprise_id="E1", is_org_wide=True, prompt="secret")
+        await acceptor.accept(entry)
+    await forget_beside(database, Scope("T1"))
+    found = {row["team_id"]: row["prompt"] for row in await rows(database, jobs)}
+    assert found == {"T1": "", "T2": "secret"}
+
+
+def test_a_mark_is_not_found_by_trying_every_id_without_the_secret() -> None:
+    assert mark_of("U1", "one") == mark_of("U1", "one")
+    assert len({mark_of("U1", "one"), mark_of("U1", "two"), mark_of("U2", "one")}) == 3
+    assert "U1" not in mark_of("U1", "one")
+
+
+async def test_no_byte_of_the_sqlite_files_tells_what_was_erased(
+    sqlite_files: SqliteFiles,
+) -> None:
+    address = await sqlite_files.migrated()
+    database = Database(address)
+    acceptor = Acceptor(database)
+    for n in range(50):  # enough that rows move from page to page
+        entry = new_job(
+            id=f"{n * 37 % 50:032}", prompt=f"SECRET{'x' * (n * 97 % 1400)}", user_id=ANA
+        )
+        await acceptor.accept(entry)
+        async with database.write() as connection:
+            error = {"class": "UserError", "text_id": "x", "params": {"words": "SECRET"}}
+            longer = {"status": "failed", "status_ts": "1" * 20, "error": error}
+            await connection.execute(update(jobs).where(jobs.c.id == entry.job.id).values(longer))
+    files = [address.path, address.path.with_name(address.path.name + "-wal")]
+    assert b"SECRET" in b"".join(file.read_bytes() for file in files)
+    await forget_beside(database, Scope(user_id=ANA))
+    left = b"".join(file.read_bytes() for file in files)
+    await database.close()
+    assert b"SECRET" not in left
+    assert ANA.encode() not in left

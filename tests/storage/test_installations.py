@@ -21,7 +21,7 @@ from glm_slackbot.storage.installations import InstallationStore, Installed, OAu
 from glm_slackbot.storage.leaving import remove_workspace
 from glm_slackbot.storage.rotations import Rotations
 from glm_slackbot.storage.secret_box import CannotOpen, SecretBox, new_encryption_key
-from glm_slackbot.storage.tables import audit, drafts, images, installations, jobs
+from glm_slackbot.storage.tables import audit, drafts, images, installations, jobs, oauth_states
 
 KEYS = [new_encryption_key(), new_encryption_key()]
 BOX = SecretBox(KEYS[:1])
@@ -131,7 +131,7 @@ async def test_of_two_processes_one_rotates(
     taken = await asyncio.gather(*(taker.take(installed) for taker in takers))
     assert sorted(taken) == [False] * 7 + [True]
     new = replace(installed, bot_token="xoxb-2", refresh_token="xoxe-1-2", generation=2)
-    assert await takers[0].save(new)
+    assert await takers[0].save(new, NOW)
     assert not await takers[1].take(installed)  # that generation is over
     assert (await found(installs, "T1", None)).bot_token == "xoxb-2"
 
@@ -153,7 +153,7 @@ async def test_tokens_of_before_do_not_replace_those_of_a_new_installation(
     rotations = Rotations(database, installs)
     assert await rotations.take(installed)
     await installs.async_save(installation(bot_token="xoxb-again"))
-    assert not await rotations.save(replace(installed, bot_token="xoxb-old", generation=2))
+    assert not await rotations.save(replace(installed, bot_token="xoxb-old", generation=2), NOW)
     assert (await found(installs, "T1", None)).bot_token == "xoxb-again"
 
 
@@ -166,6 +166,17 @@ async def test_a_state_is_good_once_and_for_ten_minutes(database: Database) -> N
     at[0] += 601
     assert not await states.async_consume(two)
     assert not await states.async_consume("\ud800\0")
+
+
+async def test_visits_without_end_leave_no_rows_without_end(database: Database) -> None:
+    at = [NOW]
+    states = OAuthStateStore(database, lambda: at[0], most=3)
+    given = []
+    for _ in range(5):
+        given.append(await states.async_issue())
+        at[0] += 1
+    assert len(await rows(database, oauth_states)) == 3
+    assert [await states.async_consume(state) for state in given] == [False] * 2 + [True] * 3
 
 
 def left(installed: Installed) -> AuditEntry:

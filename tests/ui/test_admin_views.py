@@ -68,7 +68,8 @@ def every_view(of: Rules, locale: str) -> list[View]:
         api_key_modal.opening_view(locale),
         api_key_modal.checking_view(locale),
         api_key_modal.saved_view(Provider.ZAI, of, locale),
-        api_key_modal.not_saved_view(error, has_old=True, locale=locale),
+        api_key_modal.not_saved_view(error, of.workspace, locale),
+        api_key_modal.not_saved_view(SetupError("api_key.nothing_saved"), of.workspace, locale),
         api_key_modal.accepted_view(Provider.ZAI, locale),
         api_key_modal.removed_view(of, locale),
         settings_modal.settings_form(of, INSTALLATION, 1_000_000, locale),
@@ -131,7 +132,8 @@ def test_the_api_key_is_never_filled_in_beforehand() -> None:
 
 def elements(of: Rules) -> dict[str, dict[str, Any]]:
     view = settings_modal.settings_form(of, INSTALLATION, 50, "en")
-    return {block["block_id"]: block["element"] for block in view["blocks"]}
+    fields = [block for block in view["blocks"] if block["type"] == "input"]
+    return {block["block_id"]: block["element"] for block in fields}
 
 
 def test_the_form_offers_the_models_of_the_provider() -> None:
@@ -158,7 +160,7 @@ def test_a_budget_of_another_currency_is_not_filled_in() -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_watermark_is_offered_with_a_word_on_the_disclaimer(locale: str) -> None:
     view = settings_modal.settings_form(NEW, INSTALLATION, 50, locale)
-    (hint,) = [b["hint"]["text"] for b in view["blocks"] if b["block_id"] == "watermark"]
+    (hint,) = [b["hint"]["text"] for b in view["blocks"] if b.get("block_id") == "watermark"]
     assert hint == text("settings.watermark_hint", locale)
     assert {"en": "disclaimer", "zh": "免责声明"}[locale] in hint
 

@@ -8,52 +8,37 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.app.doctor.finding import Finding, failed, fine
-from glm_slackbot.app.encryption import key_path
+from glm_slackbot.app.encryption import KeyFault, box_at_hand, old_key_back
 from glm_slackbot.app.settings import Settings
-from glm_slackbot.storage.address import SqliteAddress
-from glm_slackbot.storage.secret_box import BadEncryptionKey, CannotOpen, SecretBox
+from glm_slackbot.storage.secret_box import SecretBox
 from glm_slackbot.storage.tables import installations
 
-_OLD_KEY = "put the old GLM_SLACKBOT_ENCRYPTION_KEY back, beside the new one after a comma"
+_NAME = "installs"
 
 
 async def check_installations(connection: AsyncConnection, settings: Settings) -> list[Finding]:
     """A finding where OAuth is on, else none."""
     if not settings.is_oauth:
         return []
-    sealed = (await connection.scalars(select(installations.c.sealed_bot_token))).all()
-    if not sealed:
-        return [fine("installs", "no workspace has installed the bot yet")]
+    query = select(
+        installations.c.workspace_id,
+        installations.c.sealed_bot_token,
+        installations.c.sealed_refresh_token,
+    ).order_by(installations.c.workspace_id)
+    rows = (await connection.execute(query)).all()
+    if not rows:
+        return [fine(_NAME, "no workspace has installed the bot yet")]
     try:
-        box = _box(settings)
-    except (BadEncryptionKey, OSError) as fault:
-        return [failed("installs", f"the encryption key cannot be used ({fault})", _OLD_KEY)]
-    unread = _unread(box, sealed)
-    if unread:
-        words = f"the tokens of {unread} of {len(sealed)} workspaces cannot be decrypted"
-        return [failed("installs", words, _OLD_KEY)]
-    return [fine("installs", f"workspaces: {len(sealed)}, their tokens can be decrypted")]
+        box = box_at_hand(settings)
+    except KeyFault as fault:
+        return [failed(_NAME, fault.words, fault.mend)]
+    closed = [id_ for id_, *sealed in rows if not _all_open(box, sealed)]
+    if closed:
+        words = f"the tokens of {len(closed)} of {len(rows)} workspaces cannot be decrypted: "
+        mend = f"{old_key_back(settings)}; or have it installed there anew"
+        return [failed(_NAME, words + ", ".join(closed), mend)]
+    return [fine(_NAME, f"workspaces: {len(rows)}, their tokens can be decrypted")]
 
 
-def _box(settings: Settings) -> SecretBox | None:
-    """As ``serve`` has it, but no key file is made."""
-    if settings.encryption_keys:
-        return SecretBox(settings.encryption_keys)
-    address = settings.database_address
-    if not isinstance(address, SqliteAddress) or not key_path(address).exists():
-        return None
-    return SecretBox([key_path(address).read_text().strip()])
-
-
-def _unread(box: SecretBox | None, sealed: Sequence[str]) -> int:
-    return sum(1 for one in sealed if not _opens(box, one))
-
-
-def _opens(box: SecretBox | None, sealed: str) -> bool:
-    if box is None:
-        return False
-    try:
-        box.open(sealed)
-    except CannotOpen:
-        return False
-    return True
+def _all_open(box: SecretBox | None, sealed: Sequence[str | None]) -> bool:
+    return box is not None and all(box.can_open(one) for one in sealed if one)

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("details", sa.JSON, nullable=False),
     )
     op.create_index("audit_by_workspace", "audit", ["workspace_id", "at"])
+    _let_audit_only_grow()
     op.create_table(
         "notices",
         sa.Column("workspace_id", sa.String(32), primary_key=True),
@@ -52,6 +53,22 @@ def upgrade() -> None:
     op.create_index("notices_by_due", "notices", ["due", "next_at"])
     _make_installations()
     _keep_no_longer_than_wanted()
+
+
+def _let_audit_only_grow() -> None:
+    """No row goes, and of what was written only the person's name may become a mark."""
+    refusal = "the audit log is append-only"
+    events = ("DELETE", "UPDATE OF id, workspace_id, at, act")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION audit_stays() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN RAISE EXCEPTION '{refusal}'; END $$"
+        )
+        does = "FOR EACH ROW EXECUTE FUNCTION audit_stays()"
+    else:
+        does = f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+    for number, event in enumerate(events):
+        op.execute(f"CREATE TRIGGER audit_stays_{number} BEFORE {event} ON audit {does}")
 
 
 def _keep_no_longer_than_wanted() -> None:
@@ -81,6 +98,7 @@ def _make_installations() -> None:
         sa.Column("sealed_bot_token", sa.Text, nullable=False),
         sa.Column("sealed_refresh_token", sa.Text),
         sa.Column("expires_at", sa.Double),
+        sa.Column("rotate_at", sa.Double),
         sa.Column("generation", sa.Integer, nullable=False),
         sa.Column("rotating_until", sa.Double),
     )
@@ -89,12 +107,14 @@ def _make_installations() -> None:
         sa.Column("hash", sa.String(64), primary_key=True),
         sa.Column("expires_at", sa.Double, nullable=False),
     )
+    op.create_index("oauth_states_by_end", "oauth_states", ["expires_at"])
 
 
 def _mark_rows() -> None:
     for table in ("jobs", "drafts"):
         op.add_column(table, _text_column("workspace_id"))
         op.execute(f"UPDATE {table} SET workspace_id = team_id")
+    op.add_column("jobs", sa.Column("permalink", sa.Text))
     op.drop_index("jobs_by_user", "jobs")
     op.create_index("jobs_by_user", "jobs", ["workspace_id", "user_id", "created_at"])
     op.create_index("jobs_by_workspace", "jobs", ["workspace_id", "created_at"])
