@@ -12,7 +12,7 @@ from glm_slackbot.cli.mistakes import told_in_a_line
 
 @click.command()
 def doctor() -> None:
-    """Check settings, clock, database, Slack, GLM, API keys and worker; 1 if anything failed."""
+    """Check settings, clock, database, Slack, GLM, encryption and worker; 1 if anything failed."""
     with told_in_a_line():
         from glm_slackbot.app.doctor.examine import examine
         from glm_slackbot.app.doctor.finding import any_failed

@@ -186,7 +186,10 @@ async def deletable(services: Services, press: Press) -> tuple[Job, str] | Card:
     if job is None:
         return gone_card(locale)
     if job.origin.user_id != press.user_id and not is_admin(services, press.origin(), person):
-        return await _not_yours(services, press, actions.DELETE, locale)
+        details = {"job": job.id, "asker": job.origin.user_id}
+        entry = audit_entry(services, press.origin(), Act.DELETE_REFUSED, **details)
+        await services.audit.add(entry)
+        return not_yours_card(locale)
     return job, locale
 
 

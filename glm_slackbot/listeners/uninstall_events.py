@@ -17,13 +17,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from glm_slackbot.listeners.payloads import enterprise_of, is_org_wide, team_of
 from glm_slackbot.slack.tokens import Tokens
-from glm_slackbot.storage.audit import Act, AuditEntry
+from glm_slackbot.storage.audit import SLACK_ITSELF, Act, AuditEntry
 from glm_slackbot.storage.installations import Installed
 from glm_slackbot.storage.leaving import remove_rest, remove_workspace
 from glm_slackbot.workflow.services import Services
 
-SLACK_ITSELF: Final = "USLACKBOT"
-"""Whom the audit log names: the event does not tell who removed the bot."""
 SURELY_LATER_S: Final = 2.0
 """Between an installation and an event that certainly came after it: Slack tells whole seconds."""
 CLOCKS_DIFFER_S: Final = 120.0

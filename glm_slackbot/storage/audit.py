@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.tables import audit
+
+SLACK_ITSELF: Final = "USLACKBOT"
+"""Named where Slack does not tell who it was."""
 
 
 class Act(StrEnum):
@@ -24,6 +27,8 @@ class Act(StrEnum):
     BUDGET_ALLOWED = "budget_allowed"
     RESULT_DELETED = "result_deleted"
     """An admin deleted somebody else's images."""
+    DELETE_REFUSED = "delete_refused"
+    """Somebody pressed Delete, which all see, under somebody else's images."""
     FORGED = "forged"
     """Somebody without the right to it pressed or submitted."""
     INSTALLED = "installed"
@@ -41,7 +46,7 @@ class AuditEntry:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-CHANGES = frozenset(Act) - {Act.FORGED, Act.API_KEY_TESTED}
+CHANGES = frozenset(Act) - {Act.FORGED, Act.API_KEY_TESTED, Act.DELETE_REFUSED}
 """What somebody changed; the rest leaves everything as it was."""
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import String, case, cast, delete, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from glm_slackbot.domain.forgotten import is_mark, mark_of
+from glm_slackbot.storage.audit import SLACK_ITSELF
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.erasing import (
     BATCH,
@@ -35,6 +36,7 @@ from glm_slackbot.storage.tables import (
 
 PAUSE: Final = 0.02
 """Seconds between two batches, in which a bot that serves writes."""
+_NOBODY: Final = {None, "", SLACK_ITSELF}
 _NAMED_BY: Final = ("asker", "told")
 """Where the details of an audit row, and of a notice, name people."""
 
@@ -73,9 +75,9 @@ async def _people(connection: AsyncConnection, scope: Scope) -> Sequence[str]:
     for column in (audit.c.details, notices.c.params):
         inside = select(column).where(_in_workspace(scope, column), _names_anybody(scope, column))
         for details in await connection.scalars(inside):
-            found.update(_named_in(details))
+            found.update(_named_in(details) if scope.user_id is None else [scope.user_id])
     wanted = found if scope.user_id is None else found & {scope.user_id}
-    return sorted(id_ for id_ in wanted if id_ and not is_mark(id_))
+    return sorted(id_ for id_ in wanted - _NOBODY if not is_mark(id_))
 
 
 def _in_workspace(scope: Scope, column: Any) -> Where:

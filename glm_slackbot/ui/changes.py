@@ -31,12 +31,6 @@ def _provider(details: Mapping[str, Any], locale: str) -> dict[str, Any]:
     return {"provider": details.get("provider", "?")}
 
 
-def _outcome(details: Mapping[str, Any], locale: str) -> dict[str, Any]:
-    told = {"accepted": "audit.accepted", "api_key.not_tried": "audit.not_tried"}
-    text_id = told.get(str(details.get("outcome")), "audit.not_accepted")
-    return {"outcome": text(text_id, locale)}
-
-
 def _asker(details: Mapping[str, Any], locale: str) -> dict[str, Any]:
     return {"asker": person(str(details.get("asker", "?")))}
 
@@ -77,12 +71,10 @@ def _value(which: str, value: Any, locale: str) -> Markup:
 
 _ACTS: Final[Mapping[Act, str]] = {
     Act.API_KEY_SET: "audit.api_key_set",
-    Act.API_KEY_TESTED: "audit.api_key_tested",
     Act.API_KEY_REMOVED: "audit.api_key_removed",
     Act.SETTINGS_CHANGED: "audit.settings_changed",
     Act.BUDGET_ALLOWED: "audit.budget_allowed",
     Act.RESULT_DELETED: "audit.result_deleted",
-    Act.FORGED: "audit.forged",
     Act.INSTALLED: "audit.installed",
     Act.UNINSTALLED: "audit.uninstalled",
 }
@@ -113,7 +105,6 @@ _START: Final[Mapping[str, str]] = {
 _OF: Final[Mapping[Act, Callable[[Mapping[str, Any], str], dict[str, Any]]]] = {
     Act.API_KEY_SET: _provider,
     Act.API_KEY_REMOVED: _provider,
-    Act.API_KEY_TESTED: _outcome,
     Act.SETTINGS_CHANGED: _settings,
     Act.BUDGET_ALLOWED: _asker,
     Act.RESULT_DELETED: _asker,

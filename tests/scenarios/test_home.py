@@ -59,7 +59,8 @@ async def test_an_admin_sees_the_month_of_the_workspace_too(world: World, bot: B
     await see_result(world)
     await at_rest(world, bot)
     team = world.slack.workspace.team_id
-    await bot.services.audit.add(AuditEntry(team, bot.services.clock.now(), "U2", Act.FORGED))
+    for act in (Act.FORGED, *[Act.DELETE_REFUSED] * 10):
+        await bot.services.audit.add(AuditEntry(team, bot.services.clock.now(), "U2", act))
 
     home = await home_of(world, "U2")
 

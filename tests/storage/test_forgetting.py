@@ -15,7 +15,7 @@ from glm_slackbot.app.forgetting import Forgotten, forget_beside
 from glm_slackbot.domain.forgotten import is_mark, mark_of
 from glm_slackbot.domain.job import JobStatus
 from glm_slackbot.storage.acceptor import Acceptor
-from glm_slackbot.storage.audit import Act, AuditEntry, AuditStore
+from glm_slackbot.storage.audit import SLACK_ITSELF, Act, AuditEntry, AuditStore
 from glm_slackbot.storage.checkpoints import Checkpoints, LeaseLost
 from glm_slackbot.storage.claims import Claims
 from glm_slackbot.storage.database import Database
@@ -163,15 +163,26 @@ async def test_whoever_is_named_by_the_audit_log_and_notices_alone_is_forgotten_
     database: Database,
 ) -> None:
     details = {"asker": ANA, "name": BEN}
-    await AuditStore(database).add(AuditEntry("T1", NOW, "", Act.RESULT_DELETED, details))
+    await AuditStore(database).add(AuditEntry("T1", NOW, SLACK_ITSELF, Act.UNINSTALLED, details))
     await NoticeStore(database).write(origin_factory(), "notice.budget_80", {"told": ["UC"]}, NOW)
     assert (await forget_beside(database, Scope("T1"))).people == 2
     (entry,) = await rows(database, audit)
-    assert entry["user_id"] == ""
+    assert entry["user_id"] == SLACK_ITSELF
     assert is_mark(entry["details"]["asker"])
     assert entry["details"]["name"] == BEN
     (notice,) = await rows(database, notices)
     assert is_mark(notice["params"]["told"][0])
+
+
+async def test_a_person_is_replaced_wherever_in_the_details_their_id_stands(
+    database: Database,
+) -> None:
+    details = {"changes": [{"which": "x", "from": None, "to": [ANA, BEN]}]}
+    await AuditStore(database).add(AuditEntry("T1", NOW, BEN, Act.SETTINGS_CHANGED, details))
+    assert (await forget_beside(database, Scope(user_id=ANA))).people == 1
+    (entry,) = await rows(database, audit)
+    (mark, other) = entry["details"]["changes"][0]["to"]
+    assert (is_mark(mark), other, entry["user_id"]) == (True, BEN, BEN)
 
 
 async def test_a_workspace_of_an_organisation_is_forgotten_without_its_sisters(

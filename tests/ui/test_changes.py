@@ -66,15 +66,3 @@ def test_a_change_of_everything_fits_into_a_block(locale: str) -> None:
 def test_it_is_told_whose_request_was_allowed_and_whose_images_were_deleted() -> None:
     assert "a request of <@U1> past" in words(Act.BUDGET_ALLOWED, job="j1", asker="U1")
     assert "images of <@U1>" in words(Act.RESULT_DELETED, job="j1", asker="U1")
-
-
-@pytest.mark.parametrize(
-    ("outcome", "told"),
-    [
-        ("accepted", "(accepted)"),
-        ("api_key.refused", "(not accepted)"),
-        ("api_key.not_tried", "(could not be tried)"),
-    ],
-)
-def test_the_outcome_of_a_test_is_told(outcome: str, told: str) -> None:
-    assert told in words(Act.API_KEY_TESTED, outcome=outcome)
