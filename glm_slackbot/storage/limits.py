@@ -147,7 +147,9 @@ class Usage:
             raise window.error(times, asked=wish.n, allowed=allowed)
 
     def check_budget(self, wish: Wish) -> None:
-        """Raises SetupError for a budget in another currency, QuotaError for one reached."""
+        """The budget alone, for what is counted in the quotas already. Raises SetupError for one
+        in another currency, QuotaError for one reached.
+        """
         budget = self.limits(wish).budget
         if budget is None or not wish.cost:
             return

@@ -17,7 +17,7 @@ from glm_slackbot.storage.workspaces import SealedApiKey
 from ..peek import rows
 from ..scenarios.admins import PRICE, opened_home, save
 from ..scenarios.seeing import at_rest, results, see_private, see_result
-from .ledger import End, end_of_last, waiting_job
+from .ledger import waiting_job
 
 DOLLARS = 15_000
 """Millionths of USD that one image of the default model costs."""
@@ -54,15 +54,6 @@ async def test_it_is_paid_for_in_the_new_currency(world: World, waiting: Bot) ->
     assert (image["currency"], image["cost_micros"]) == ("USD", DOLLARS)
     causes = [row["cause"] for row in await rows(waiting.services.database, notices)]
     assert sorted(causes) == ["notice.budget_100", "notice.budget_80"]
-
-
-async def test_with_a_budget_in_the_old_currency_nothing_is_bought(
-    world: World, waiting: Bot
-) -> None:
-    world.glm.weather.always(glm_weather.Plan())
-    end = await end_of_last(world, waiting)
-    assert end == End("failed", "setup.budget_currency", in_quota=0, paid=0, try_again=True)
-    assert world.glm.purchases == []
 
 
 async def test_over_the_new_budget_the_admins_may_be_asked(world: World, waiting: Bot) -> None:
