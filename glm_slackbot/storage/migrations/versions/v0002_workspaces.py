@@ -27,6 +27,13 @@ def upgrade() -> None:
         sa.Column("api_key_set_by", sa.String(32)),
         sa.Column("api_key_set_at", sa.Double),
     )
+    _make_audit()
+    _make_notices()
+    _make_installations()
+    _keep_no_longer_than_wanted()
+
+
+def _make_audit() -> None:
     op.create_table(
         "audit",
         sa.Column("id", ROW_ID, primary_key=True),
@@ -38,6 +45,9 @@ def upgrade() -> None:
     )
     op.create_index("audit_by_workspace", "audit", ["workspace_id", "at"])
     _let_audit_only_grow()
+
+
+def _make_notices() -> None:
     op.create_table(
         "notices",
         sa.Column("workspace_id", sa.String(32), primary_key=True),
@@ -51,8 +61,6 @@ def upgrade() -> None:
         sa.Column("due", sa.Boolean, nullable=False),
     )
     op.create_index("notices_by_due", "notices", ["due", "next_at"])
-    _make_installations()
-    _keep_no_longer_than_wanted()
 
 
 def _let_audit_only_grow() -> None:
