@@ -133,14 +133,16 @@ async def _bound_as_before(earlier: Job, trying: Awaitable[Submitted]) -> Submit
 async def drawn_draft(services: Services, press: Press) -> Card:
     """A kept message becomes a request."""
     draft = await services.jobs.draft(press.value)
-    is_here = draft is not None and press.is_where(draft.origin)
-    if draft is not None and not is_here:
-        await note_forged(services, press, actions.DRAW_DRAFT)
-    if draft is None or not is_here or not draft.text:
+    if draft is None:
         return gone_card(await _locale(services, press))
     locale = await _locale(services, press, draft.text)
+    if not press.is_where(draft.origin):
+        await note_forged(services, press, actions.DRAW_DRAFT)
+        return gone_card(locale)
     if draft.origin.user_id != press.user_id or not draft.drawable:
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.DRAW_DRAFT, locale)
+    if not draft.text:
+        return gone_card(locale)
     drawn = draw_draft(services, draft, user_id=press.user_id, response_url=press.response_url)
     return await _submitted(drawn, press, locale)
 
