@@ -140,7 +140,7 @@ async def drawn_draft(services: Services, press: Press) -> Card:
         return gone_card(await _locale(services, press))
     locale = await _locale(services, press, draft.text)
     if draft.origin.user_id != press.user_id or not draft.drawable:
-        return not_yours_card(locale)
+        return await _not_yours(services, press, actions.DRAW_DRAFT, locale)
     drawn = draw_draft(services, draft, user_id=press.user_id, response_url=press.response_url)
     return await _submitted(drawn, press, locale)
 

@@ -88,7 +88,7 @@ def test_people_of_other_organisations_are_strangers(user, is_stranger):
 
 async def test_slack_being_away_stops_nobody(floor, person_called):
     floor.slack.weather.always("users.info", weather.status(500))
-    assert await person_called("U2") == Person(locale=None, is_admin=False)
+    assert await person_called("U2") == Person(locale=None, is_admin=False, is_told=False)
 
 
 async def test_a_threads_first_message_is_read_where_the_scope_is_given(floor):
