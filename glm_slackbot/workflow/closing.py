@@ -7,6 +7,7 @@ import structlog
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Job, JobStatus, OriginKind, Outcome
 from glm_slackbot.domain.retry import Trouble, retry_decision
+from glm_slackbot.workflow.account_notices import note_account_trouble
 from glm_slackbot.workflow.ports import SharePlan
 from glm_slackbot.workflow.services import Services
 
@@ -21,6 +22,7 @@ LOOK_PAUSES = (0.3, 0.7, 1.0, 1.0, 1.0, 2.0, 2.0)
 async def close_job(services: Services, job: Job) -> None:
     """Run the closing steps; what Slack refuses is tried again later, then given up."""
     try:
+        await note_account_trouble(services, job)
         if job.status is JobStatus.DELIVERED:
             await _close_delivered(services, job)
         elif job.status is JobStatus.CANCELLED:

@@ -13,6 +13,7 @@ from glm_slackbot.domain.job import Origin, OriginKind
 from glm_slackbot.domain.quota import BUDGET_NOTICES, BUDGET_REFUSED, exceeds, month_of
 from glm_slackbot.storage.limits import spent_since
 from glm_slackbot.storage.notices import Notice
+from glm_slackbot.workflow.account_notices import ACCOUNT_TROUBLES, account_notice
 from glm_slackbot.workflow.admin import is_admin
 from glm_slackbot.workflow.over_budget import is_over_budget, latest_of
 from glm_slackbot.workflow.ports import AdminNotice, BudgetNotice, BudgetQuestion
@@ -117,6 +118,8 @@ async def _still_true(services: Services, notice: Notice) -> AdminNotice | None:
         job = await services.jobs.job(notice.cause.removeprefix(QUESTION))
         is_open = job is not None and is_over_budget(await latest_of(services, job))
         return BudgetQuestion(job) if job is not None and is_open else None
+    if notice.cause in ACCOUNT_TROUBLES:
+        return await account_notice(services, notice)
     return await _budget_notice(services, notice)
 
 

@@ -94,7 +94,14 @@ class BudgetQuestion:
     job: Job
 
 
-AdminNotice = BudgetNotice | BudgetQuestion
+@dataclass(frozen=True, slots=True)
+class AccountNotice:
+    """The provider makes no images for the account until an admin has acted."""
+
+    error: BotError
+
+
+AdminNotice = BudgetNotice | BudgetQuestion | AccountNotice
 
 
 class Waiting(StrEnum):

@@ -15,7 +15,7 @@ from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.destination import Conversation
 from glm_slackbot.ui.home import help_modal
 from glm_slackbot.ui.notice_cards import admin_card
-from glm_slackbot.workflow.ports import BudgetNotice, BudgetQuestion
+from glm_slackbot.workflow.ports import AccountNotice, BudgetNotice, BudgetQuestion
 
 from .conftest import ORIGIN
 from .reading import buttons, parts, shown
@@ -41,6 +41,7 @@ def budget_cards_of(job: Job, locale: str) -> dict[str, Card]:
         "failed over budget": cards.failure_card(asked, error, locale=locale),
         "question": admin_card(BudgetQuestion(asked), locale),
         "budget notice": admin_card(notice, locale),
+        "account notice": admin_card(AccountNotice(ERROR), locale),
         "asked": budget_cards.asked_card(job, locale, is_new=True),
         "asked before": budget_cards.asked_card(job, locale, is_new=False),
         "no admins": budget_cards.no_admins_card(locale),
