@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 from typing import Any
 
 from sqlalchemy import insert
+from warm import run_warm
 
 import glm_slackbot
 from glm_slackbot.app.doctor.examine import examine
@@ -74,11 +75,13 @@ def command(
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     # Nobody listens on that port.
     ours = {"PYTHONPATH": PACKAGE_FOLDER, "HTTPS_PROXY": "http://127.0.0.1:9"}
+    env = inherited | ours | variables
+    if stdout == subprocess.PIPE:
+        return run_warm([name, *arguments], env, folder, typed)
     return subprocess.run(
         [sys.executable, "-m", "glm_slackbot", name, *arguments],
-        env=inherited | ours | variables,
+        env=env,
         cwd=folder,
-        input=typed,
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,

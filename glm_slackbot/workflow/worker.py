@@ -34,7 +34,7 @@ STOP_SECONDS = 18.0
 """How long running jobs may take to end after SIGTERM; hosts kill after 30 s."""
 LAST_ROUND_SECONDS = 2.0
 WAIT_NOTE_SECONDS = 5.0
-NOTICE_SECONDS = 2.0
+NOTICE_SECONDS = 5.0
 CLEAN_UP_SECONDS = 60.0
 UNEXPECTED_TRIES = 3
 """How often in a row this process tries a job that fails in no words of ours."""

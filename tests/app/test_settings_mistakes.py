@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from warm import run_warm
 
 import glm_slackbot
 from glm_slackbot.app.settings import Settings
@@ -153,15 +152,7 @@ def test_the_doctor_is_given_what_can_be_read_and_every_mistake(
 def test_serve_ends_with_2_and_without_a_traceback(
     variables: dict[str, str], tmp_path: Path
 ) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "glm_slackbot", "serve"],
-        env={**os.environ, **variables, "PYTHONPATH": PACKAGE_FOLDER},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = run_warm(["serve"], {**os.environ, **variables}, tmp_path)
     assert ended.returncode == 2
     assert ended.stderr
     assert all(line.startswith("glm-slackbot: ") for line in ended.stderr.splitlines())

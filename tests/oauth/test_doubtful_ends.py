@@ -62,11 +62,12 @@ async def test_without_the_encryption_key_a_doubtful_end_deletes_nothing(
 
 
 async def test_a_slack_that_refuses_for_another_reason_has_not_said_it_is_over(
-    town: Town, town_bot: Bot
+    town: Town, town_bot: Bot, clock: FastClock
 ) -> None:
     place = town.place("T1")
     place.event_pauses = ()
     await town.install(town_bot, "T1")
+    clock.advance(-30)  # so that the event is no plain end
     place.weather.always("auth.test", slack_error("org_login_required"))
     await place.send_event({"type": "app_uninstalled"})
     assert place.sent[-1].answer.status == 500

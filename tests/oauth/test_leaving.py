@@ -154,10 +154,13 @@ async def test_tokens_revoked_alone_removes_the_workspace(town: Town, town_bot: 
     assert await installed(town_bot) == []
 
 
-async def test_while_slack_does_not_say_the_event_comes_again(town: Town, town_bot: Bot) -> None:
+async def test_while_slack_does_not_say_the_event_comes_again(
+    town: Town, town_bot: Bot, clock: FastClock
+) -> None:
     place = town.place("T1")
     place.event_pauses = (0.0,)
     await town.install(town_bot, "T1")
+    clock.advance(-30)  # so that the event is no plain end
     place.weather.always("auth.test", slack_error("internal_error"))
     await place.revoke_tokens()
     assert [s.answer.status for s in place.sent[-2:]] == [500, 500]
