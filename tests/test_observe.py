@@ -13,14 +13,7 @@ from glm_slackbot.observe import LogFormat, redact, set_up_logging, traceback_of
 API_KEY = "0123456789abcdef0123456789abcdef.AbCdEfGh12345678"
 
 
-@pytest.fixture(autouse=True)
-def logging_as_before() -> object:
-    root = logging.getLogger()
-    before = root.handlers[:], root.level, logging.getLogger("glm_slackbot").level
-    yield
-    root.handlers[:], root.level = before[0], before[1]
-    logging.getLogger("glm_slackbot").setLevel(before[2])
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -20,17 +19,10 @@ BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 @pytest.fixture
-def log_lines(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
+def log_lines(capsys: pytest.CaptureFixture[str], logging_as_before: None) -> Callable[[], str]:
     """All that is logged, at the level that says most."""
-    handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
     set_up_logging("json", "DEBUG", oauth_settings("sqlite:///not-opened.db").secrets())
-
-    def read() -> str:
-        logging.getLogger().handlers[:] = handlers
-        logging.getLogger().setLevel(level)
-        return capsys.readouterr().err
-
-    return read
+    return lambda: capsys.readouterr().err
 
 
 async def test_tokens_are_found_in_no_file_and_no_line(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from clock import FastClock
 from databases import PostgresServer, postgres_running, url_of
 from sqlalchemy.schema import DropTable
@@ -49,17 +47,6 @@ SECRETS = (
     MISSHAPEN,
     *(s.replace(" ", ".").split(".")[1] for s in (GOOD, BAD, MISSHAPEN)),
 )
-
-
-@pytest.fixture
-def logging_as_before() -> Iterator[None]:
-    """The log is one for the whole process."""
-    root, ours = logging.getLogger(), logging.getLogger("glm_slackbot")
-    before = root.handlers[:], root.level, ours.level
-    yield
-    root.handlers[:], root.level = before[0], before[1]
-    ours.setLevel(before[2])
-    structlog.reset_defaults()
 
 
 @pytest.fixture
