@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
 from collections.abc import Callable, Collection, MutableMapping
 from typing import Any, Literal
 
@@ -32,6 +33,21 @@ def redact(words: str, secrets: Collection[str] = ()) -> str:
     return _SECRET.sub(BLOT, words)
 
 
+def traceback_of(fault: BaseException) -> dict[str, object]:
+    """A fault for ``log.exception``, whoever has set the log up.
+
+    In a host app that did not, structlog shows the values of all variables: an API key among them.
+    """
+    return {"exc_info": False, "traceback": "".join(traceback.format_exception(fault)).rstrip()}
+
+
+def _traceback_last(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
+    """Where the renderers look for it."""
+    if "traceback" in event:
+        event["exception"] = event.pop("traceback")
+    return event
+
+
 def _redactor(secrets: Collection[str]) -> Callable[..., Any]:
     def redact_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
         for name, value in event.items():
@@ -50,6 +66,7 @@ def set_up_logging(log_format: LogFormat, level: str, secrets: Collection[str] =
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        _traceback_last,
         _redactor(secrets),
     ]
     is_json = log_format == "json"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import logging
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 import pytest
+import structlog
 from clock import FastClock
 from databases import SqliteFiles
 
@@ -16,7 +20,28 @@ from glm_slackbot.sandbox.glm_api import GLMStandIn
 from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 from glm_slackbot.sandbox.world import SIGNING_SECRET, World, open_world, world_settings
 
+MEMORY = Path("/dev/shm")
+ENOUGH = 2 * 10**9
+"""Bytes."""
+
+
+def pytest_configure() -> None:
+    """Files in memory, where there is room: on a disk, a commit waits for all that others write."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
 BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """The log is one for the whole process: it goes afterwards where it went before."""
+    root, ours = logging.getLogger(), logging.getLogger("glm_slackbot")
+    before = root.handlers[:], root.level, ours.level
+    yield
+    root.handlers[:], root.level, ours.level = before
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from subprocess import CompletedProcess
 from typing import Any
 
 from sqlalchemy import insert
+from warm import run_warm
 
 import glm_slackbot
 from glm_slackbot.app.doctor.examine import examine
@@ -62,16 +63,27 @@ async def keep_job(url: str, **changes: Any) -> None:
     await database.close()
 
 
-def command(name: str, folder: Path, variables: dict[str, str]) -> CompletedProcess[str]:
+def command(
+    name: str,
+    folder: Path,
+    variables: dict[str, str],
+    *arguments: str,
+    typed: str = "",
+    stdout: int = subprocess.PIPE,
+) -> CompletedProcess[str]:
     """``glm-slackbot``, in a process and an environment of its own, without a way to the world."""
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     # Nobody listens on that port.
     ours = {"PYTHONPATH": PACKAGE_FOLDER, "HTTPS_PROXY": "http://127.0.0.1:9"}
+    env = inherited | ours | variables
+    if stdout == subprocess.PIPE:
+        return run_warm([name, *arguments], env, folder, typed)
     return subprocess.run(
-        [sys.executable, "-m", "glm_slackbot", name],
-        env=inherited | ours | variables,
+        [sys.executable, "-m", "glm_slackbot", name, *arguments],
+        env=env,
         cwd=folder,
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
         timeout=60,

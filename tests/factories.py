@@ -10,11 +10,13 @@ from glm_slackbot.domain.imagine import ImageRequest
 from glm_slackbot.domain.job import Draft, Image, Job, JobStatus, Origin, OriginKind
 from glm_slackbot.domain.size import Size
 from glm_slackbot.storage.entries import NewDraft, NewJob
-from glm_slackbot.storage.reserving import Reservation
+from glm_slackbot.storage.limits import Wish
 
 NOW = 1_750_000_000.0
 API_KEY_ID = "an-api-key"
 PRICE = 100_000
+
+_OF_WISH = ("daily_images", "cost_micros", "currency", "is_allowed_past_budget")
 
 _numbers = count(1)
 
@@ -82,19 +84,14 @@ def draft_factory(**changes: Any) -> Draft:
 def new_job(
     job: Job | None = None,
     *,
-    daily_images: int = 50,
     api_key_id: str = API_KEY_ID,
-    cost_micros: int = PRICE,
     **changes: Any,
 ) -> NewJob:
-    """A job to be written, with what it reserves."""
-    return NewJob(
-        job or job_factory(**changes),
-        api_key_id=api_key_id,
-        daily_images=daily_images,
-        cost_micros=cost_micros,
-        currency="CNY",
-    )
+    """A job to be written; ``changes`` may name fields of what it reserves as well."""
+    of_wish = {name: changes.pop(name) for name in _OF_WISH if name in changes}
+    job = job or job_factory(**changes)
+    wish = wish_factory(job, n=job.request.n, at=job.created_at, **of_wish)
+    return NewJob(job, api_key_id=api_key_id, wish=wish)
 
 
 def new_draft(**changes: Any) -> NewDraft:
@@ -102,14 +99,16 @@ def new_draft(**changes: Any) -> NewDraft:
     return NewDraft(draft_factory(**changes))
 
 
-def reservation_factory(**changes: Any) -> Reservation:
-    """Room for plenty more images, an hour later."""
-    return Reservation(
+def wish_factory(job: Job, **changes: Any) -> Wish:
+    """One more image for a job, an hour later, with room for plenty."""
+    return Wish(
         **{
+            "origin": job.origin,
+            "n": 1,
             "daily_images": 50,
             "cost_micros": PRICE,
             "currency": "CNY",
-            "now": NOW + 3600,
+            "at": NOW + 3600,
             **changes,
         }
     )

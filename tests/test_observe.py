@@ -8,19 +8,12 @@ import logging
 import pytest
 import structlog
 
-from glm_slackbot.observe import LogFormat, redact, set_up_logging
+from glm_slackbot.observe import LogFormat, redact, set_up_logging, traceback_of
 
 API_KEY = "0123456789abcdef0123456789abcdef.AbCdEfGh12345678"
 
 
-@pytest.fixture(autouse=True)
-def logging_as_before() -> object:
-    root = logging.getLogger()
-    before = root.handlers[:], root.level, logging.getLogger("glm_slackbot").level
-    yield
-    root.handlers[:], root.level = before[0], before[1]
-    logging.getLogger("glm_slackbot").setLevel(before[2])
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 @pytest.mark.parametrize(
@@ -84,3 +77,31 @@ def test_json_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:
 
     line = json.loads(capsys.readouterr().err)
     assert (line["event"], line["job"], line["level"]) == ("狐狸", "abc", "info")
+
+
+def test_where_a_host_has_set_up_no_log_a_traceback_shows_no_values(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    typed = API_KEY
+    try:
+        raise ValueError(len(typed))
+    except ValueError as fault:
+        structlog.get_logger("glm_slackbot.x").exception("failed", **traceback_of(fault))
+
+    words = "".join(capsys.readouterr())
+    assert "ValueError: 49" in words
+    assert typed not in words
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_where_the_log_is_set_up_a_traceback_is_shown_as_one(
+    log_format: LogFormat, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up_logging(log_format, "INFO", secrets=["tell-nobody"])
+    fault = ValueError("tell-nobody")
+    structlog.get_logger("glm_slackbot.x").exception("failed", **traceback_of(fault))
+
+    words = capsys.readouterr().err
+    assert "ValueError: [redacted]" in words
+    assert "tell-nobody" not in words
+    assert log_format == "console" or "exception" in json.loads(words)

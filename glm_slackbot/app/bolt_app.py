@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from glm_slackbot.app.authorize import answer_strangers, authorize_by
 from glm_slackbot.app.fallbacks import listen_to_the_rest
-from glm_slackbot.app.settings import Settings, token_refused
+from glm_slackbot.app.settings import Settings
+from glm_slackbot.app.settings_error import token_refused
 from glm_slackbot.domain.errors import BotError, SetupError
+from glm_slackbot.listeners import uninstall_events
 from glm_slackbot.plugin import install
 from glm_slackbot.slack.ask import ask
+from glm_slackbot.slack.tokens import Tokens
 from glm_slackbot.workflow.services import Services
 
 log = structlog.get_logger(__name__)
@@ -37,7 +41,7 @@ class Identity:
     """Who the bot is in its one workspace; unknown until Slack has answered."""
 
     token: str
-    known: asyncio.Event
+    known: asyncio.Event = field(default_factory=asyncio.Event)
     bot_id: str | None = None
     bot_user_id: str | None = None
 
@@ -71,13 +75,13 @@ async def learn_identity(identity: Identity, client: AsyncWebClient) -> None:
         pause = min(30.0, pause * 2)
 
 
-def make_bolt_app(settings: Settings, services: Services, identity: Identity) -> AsyncApp:
-    """An AsyncApp with our listeners, and one that answers for whatever they decline."""
+def make_bolt_app(settings: Settings, services: Services, known: Identity | Tokens) -> AsyncApp:
+    """An AsyncApp with our listeners, and one that answers for whatever they decline.
+
+    ``known``: who the bot is in its one workspace, or in each that installed it.
+    """
     secret = settings.slack_signing_secret
-
-    async def authorize() -> AuthorizeResult:
-        return identity.authorization()
-
+    authorize = authorize_by(known) if isinstance(known, Tokens) else _authorize_as(known)
     with _hidden_from_bolt():
         app = AsyncApp(
             # Bolt makes a logger of this name and sets its level: not the name of ours.
@@ -87,9 +91,19 @@ def make_bolt_app(settings: Settings, services: Services, identity: Identity) ->
             # The front door has verified HTTP requests; Socket Mode has its own connection.
             request_verification_enabled=False,
         )
+    if isinstance(known, Tokens):
+        app.use(answer_strangers(known))
+        uninstall_events.register(app, services, known)
     install(app, services)
     listen_to_the_rest(app, settings, services)
     return app
+
+
+def _authorize_as(identity: Identity) -> Callable[[], Awaitable[AuthorizeResult]]:
+    async def authorize() -> AuthorizeResult:
+        return identity.authorization()
+
+    return authorize
 
 
 @contextmanager

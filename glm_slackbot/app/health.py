@@ -21,7 +21,8 @@ class Health:
     """Answers ``/healthz`` and ``/readyz``."""
 
     services: Services
-    identity: Identity
+    identity: Identity | None
+    """None where workspaces install by OAuth: there is no one token to try."""
     needs_socket: bool = False
     socket: SocketModeClient | None = None
     """None until it is made."""
@@ -43,8 +44,9 @@ class Health:
         found = {
             "database": await self._database(),
             "worker": age < STALE_WORKER,
-            "slack": self.identity.known.is_set(),
         }
+        if self.identity is not None:
+            found["slack"] = self.identity.known.is_set()
         if self.needs_socket:
             found["socket"] = self.socket is not None and await self.socket.is_connected()
         return found

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
-from urllib.parse import urlsplit
 
-from glm_slackbot.app.settings import check_command
+from glm_slackbot.app.public_url import REDIRECT_PATH, BadUrl, check_url
+from glm_slackbot.app.settings_values import check_command
 from glm_slackbot.app.web import EVENTS_PATH
 from glm_slackbot.app.yaml_text import Tree, yaml_text
 from glm_slackbot.slack.errors import BOT_NAME
@@ -37,7 +36,6 @@ BOT_EVENTS: Final = (
 
 PLACEHOLDER_URL: Final = "https://your-host.example"
 
-_HOST: Final = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]")
 _PASTE: Final = "Paste it at https://api.slack.com/apps: Create New App, From a manifest."
 _DESCRIPTION: Final = "Makes images with GLM-Image from a command, a mention or a direct message."
 _LONG_DESCRIPTION: Final = """\
@@ -50,47 +48,38 @@ The images are made by AI (GLM-Image). The prompt and a hashed user id are sent 
 provider of the API that the bot's operator has chosen."""
 
 
-class BadUrl(ValueError):
-    """The address for Slack cannot be used; the message says why."""
-
-
 def manifest_text(
-    *, url: str | None = None, socket_mode: bool = False, command: str = "/imagine"
+    *,
+    url: str | None = None,
+    socket_mode: bool = False,
+    command: str = "/imagine",
+    oauth: bool = False,
 ) -> str:
     """The manifest as YAML to paste into Slack.
 
     ``url`` is ``https://host``; without it HTTP's manifest has a placeholder and says so.
+    ``oauth``: for many workspaces, whose browsers come to that address in Socket Mode too.
     Raises BadUrl for an address that Slack could not use, ValueError for such a command.
     """
     check_command(command)
-    if socket_mode and url is not None:
+    if socket_mode and url is not None and not oauth:
         raise BadUrl("in Socket Mode the app has no address: give one of --url and --socket")
-    base = None if socket_mode else check_url(url or PLACEHOLDER_URL)
+    needs_url = oauth or not socket_mode
+    base = check_url(url or PLACEHOLDER_URL) if needs_url else None
     lines = ["GLM Slackbot's manifest for Slack, made by `glm-slackbot manifest`.", _PASTE]
     if base == PLACEHOLDER_URL:
         lines.append(f"{PLACEHOLDER_URL} stands for your bot's own address: see --url, --socket.")
-    return "".join(f"# {line}\n" for line in lines) + yaml_text(manifest(base, command))
+    tree = manifest(None if socket_mode else base, command, installed_at=base if oauth else None)
+    return "".join(f"# {line}\n" for line in lines) + yaml_text(tree)
 
 
-def check_url(url: str) -> str:
-    """The address without a slash at its end. Raises BadUrl."""
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError as error:
-        raise BadUrl("it cannot be read; it looks like https://bot.example.com") from error
-    if parts.scheme != "https":
-        raise BadUrl("Slack sends to https only; it looks like https://bot.example.com")
-    if not _HOST.fullmatch(parts.hostname or ""):
-        raise BadUrl("it names no public host; it looks like https://bot.example.com")
-    host = parts.hostname if port is None else f"{parts.hostname}:{port}"
-    if parts.netloc.lower() != host or parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise BadUrl(f"give scheme and host only, https://{host}: {EVENTS_PATH} is added to it")
-    return f"https://{host}"
+def manifest(base: str | None, command: str, *, installed_at: str | None = None) -> Tree:
+    """The manifest for HTTP at this address, or without one for Socket Mode.
 
-
-def manifest(base: str | None, command: str) -> Tree:
-    """The manifest for HTTP at this address, or without one for Socket Mode."""
+    ``installed_at``: where workspaces install it by OAuth. Then whole organisations can, too, and
+    tokens expire, for the bot renews them; the one token of one workspace it could not renew.
+    """
+    redirects = {} if installed_at is None else {"redirect_urls": (installed_at + REDIRECT_PATH,)}
     url = {} if base is None else {"url": base + EVENTS_PATH}
     request_url = {} if base is None else {"request_url": base + EVENTS_PATH}
     return {
@@ -111,14 +100,15 @@ def manifest(base: str | None, command: str) -> Tree:
             "slash_commands": [_slash_command(command, url)],
         },
         "oauth_config": {
+            **redirects,
             "scopes": {"bot": BOT_SCOPES, "bot_optional": OPTIONAL_BOT_SCOPES},
         },
         "settings": {
             "event_subscriptions": {**request_url, "bot_events": BOT_EVENTS},
             "interactivity": {"is_enabled": True, **request_url},
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": installed_at is not None,
             "socket_mode_enabled": base is None,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": installed_at is not None,
         },
     }
 

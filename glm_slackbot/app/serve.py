@@ -8,15 +8,17 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 
 from glm_slackbot.app.bolt_app import Identity, learn_identity, make_bolt_app
-from glm_slackbot.app.bootstrap import open_services
+from glm_slackbot.app.bootstrap import open_all
 from glm_slackbot.app.health import Health
 from glm_slackbot.app.leaving import leave_within
 from glm_slackbot.app.network import Network
+from glm_slackbot.app.oauth import oauth_routes
 from glm_slackbot.app.settings import Settings
 from glm_slackbot.app.socket_mode import socket_mode
 from glm_slackbot.app.web import make_web_app, serving
@@ -40,10 +42,12 @@ class Bot:
 
     services: Services
     bolt_app: AsyncApp
-    identity: Identity
+    identity: Identity | None
+    """None where workspaces install by OAuth."""
     port: int | None
-    asking: asyncio.Task[None]
-    """Ends when Slack has said who the bot is; with SettingsError where it refuses the token."""
+    asking: asyncio.Task[None] | None
+    """Ends when Slack has said who the bot is; with SettingsError where it refuses the token.
+    None where there is no one token to ask with."""
 
 
 @asynccontextmanager
@@ -61,17 +65,21 @@ async def running_bot(
     port = settings.port if port is None else port
     async with AsyncExitStack() as stack:
         identity = _identity(settings)
-        asking = asyncio.create_task(_ask_who_we_are(identity, network))
-        stack.push_async_callback(_ended, asking)
-        services = await stack.enter_async_context(
-            open_services(settings, network=network, clock=clock)
-        )
-        await _first_answer(asking)
-        bolt_app = make_bolt_app(settings, services, identity)
+        asking = None if settings.is_oauth else _asking(identity, network)
+        if asking is not None:
+            stack.push_async_callback(_ended, asking)
+        opened = await stack.enter_async_context(open_all(settings, network=network, clock=clock))
+        if asking is not None:
+            await _first_answer(asking)
+        services, tokens = opened.services, opened.tokens
+        bolt_app = make_bolt_app(settings, services, tokens or identity)
+        routes = oauth_routes(settings, opened, tokens) if tokens is not None else []
         is_http = not settings.is_socket_mode
-        health = Health(services, identity, needs_socket=settings.is_socket_mode)
-        if is_http or port is not None:
-            web_app = make_web_app(settings, services, health, bolt_app if is_http else None)
+        known = None if tokens is not None else identity
+        health = Health(services, known, needs_socket=settings.is_socket_mode)
+        if is_http or routes or port is not None:
+            slacks = bolt_app if is_http else None
+            web_app = make_web_app(settings, services, health, slacks, routes)
             listening = serving(
                 web_app, host or settings.host, DEFAULT_PORT if port is None else port
             )
@@ -81,12 +89,17 @@ async def running_bot(
             connector = network.slack_connector and network.slack_connector()
             connection = await stack.enter_async_context(socket_mode(bolt_app, token, connector))
             health.socket = connection.client
-        yield Bot(services, bolt_app, identity, port, asking)
+        yield Bot(services, bolt_app, known, port, asking)
 
 
 def _identity(settings: Settings) -> Identity:
-    assert settings.slack_bot_token is not None
-    return Identity(settings.slack_bot_token.get_secret_value(), asyncio.Event())
+    """Who we are in one workspace; of no use where workspaces install by OAuth."""
+    token = settings.slack_bot_token
+    return Identity("" if token is None else token.get_secret_value())
+
+
+def _asking(identity: Identity, network: Network) -> asyncio.Task[None]:
+    return asyncio.create_task(_ask_who_we_are(identity, network))
 
 
 async def _ask_who_we_are(identity: Identity, network: Network) -> None:
@@ -153,12 +166,13 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-async def _until(stop: asyncio.Event, asking: asyncio.Task[None]) -> None:
+async def _until(stop: asyncio.Event, asking: asyncio.Task[None] | None) -> None:
     """Wait for the signal, or raise what ``asking`` ended with before."""
     stopping = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait({stopping, asking}, return_when=asyncio.FIRST_COMPLETED)
-        if asking.done():
+        awaited: set[asyncio.Task[Any]] = {stopping} if asking is None else {stopping, asking}
+        await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+        if asking is not None and asking.done():
             asking.result()
         await stopping
     finally:

@@ -1,52 +1,28 @@
-"""Settings: the only reader of the environment and of ``.env``."""
+"""Settings: what an operator can set, and what follows from it."""
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Any, Final, Literal, Self
+from dataclasses import replace
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
     SecretStr,
-    ValidationError,
     model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from glm_slackbot.app.network_mistakes import network_mistakes
+from glm_slackbot.app.public_url import check_url
+from glm_slackbot.app.settings_error import SettingsError
 from glm_slackbot.app.settings_mistakes import PREFIX, mistakes_of, serving_mistakes_of
-from glm_slackbot.domain.errors import SetupError
+from glm_slackbot.app.settings_values import check_command, check_workspaces, parts_of
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
+from glm_slackbot.domain.listed_admins import ListedAdmins
 from glm_slackbot.glm.client import ApiKey
 from glm_slackbot.storage.address import Address, parse_database_url
-
-_COMMAND: Final = re.compile(r"/[^\s/]{1,31}")
-COMMAND_RULE: Final = "a command is a slash and up to 31 characters without blanks, like /imagine"
-_NOT_TEXT: Final = ".env is not UTF-8 text: save it anew as UTF-8"
-
-
-class SettingsError(Exception):
-    """One or more settings cannot be used; ``lines`` names each variable and its mistake."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
-
-
-def token_refused(variable: str, error: SetupError, mend: str) -> SettingsError:
-    """Slack does not take a token: a mistake that only a call can show."""
-    code = error.params.get("code")
-    return SettingsError([f"{variable} is not accepted by Slack ({code}): {mend}"])
-
-
-def check_command(command: str) -> str:
-    """The command as given. Raises ValueError with the rule."""
-    if not (_COMMAND.fullmatch(command) and command.isprintable()):
-        raise ValueError(COMMAND_RULE)
-    return command
 
 
 def _in_capitals(value: Any) -> Any:
@@ -57,7 +33,7 @@ Level = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(
 
 
 class Settings(BaseSettings):
-    """What an operator can set. Read it by ``read_settings``, which words the mistakes."""
+    """What an operator can set. Read it by ``settings_reading``, which words the mistakes."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -90,6 +66,14 @@ class Settings(BaseSettings):
     log_level: Level = "INFO"
     metrics_token: SecretStr | None = None
     allow_sqlite: bool = False
+    encryption_key: SecretStr | None = None
+    share_api_key: bool | None = None
+    admins: str = ""
+    # Installing by OAuth into many workspaces.
+    slack_client_id: str | None = Field(None, validation_alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(None, validation_alias="SLACK_CLIENT_SECRET")
+    public_url: Annotated[str, AfterValidator(check_url)] | None = None
+    allowed_workspaces: Annotated[str, AfterValidator(check_workspaces)] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -119,6 +103,35 @@ class Settings(BaseSettings):
         return None
 
     @property
+    def shared_api_key(self) -> ApiKey | None:
+        """The environment's API key, where it serves workspaces without one of their own."""
+        is_shared = not self.is_oauth if self.share_api_key is None else self.share_api_key
+        return self.api_key if is_shared else None
+
+    @property
+    def is_oauth(self) -> bool:
+        """Whether workspaces install the bot by themselves, instead of one token for one."""
+        given = (self.slack_client_id, self.slack_client_secret, self.public_url)
+        return all(given) and self.slack_bot_token is None
+
+    @property
+    def allowed_workspace_ids(self) -> frozenset[str]:
+        """Workspaces and organisations that may install it; empty: all."""
+        return frozenset(parts_of(self.allowed_workspaces))
+
+    @property
+    def encryption_keys(self) -> list[str]:
+        """The keys for secrets at rest; the first encrypts."""
+        if self.encryption_key is None:
+            return []
+        return parts_of(self.encryption_key.get_secret_value())
+
+    @property
+    def listed_admins(self) -> ListedAdmins:
+        """Who is an admin beside Slack's own."""
+        return ListedAdmins.of(self.admins)
+
+    @property
     def defaults(self) -> ImagineDefaults:
         """What a request without flags asks for."""
         provider = None if self.api_key is None else self.api_key.provider
@@ -127,15 +140,13 @@ class Settings(BaseSettings):
         )
         if not self.size:
             return plain
-        size = parse_imagine(f'--size "{self.size}"', plain).size
-        return ImagineDefaults(
-            model=self.model, size=size, max_images=self.max_images, provider=provider
-        )
+        return replace(plain, size=parse_imagine(f'--size "{self.size}"', plain).size)
 
     def secrets(self) -> list[str]:
         """Every secret among the settings, for the log to blot out."""
         values = (getattr(self, name) for name in type(self).model_fields)
-        return [v.get_secret_value() for v in values if isinstance(v, SecretStr)]
+        given = [v.get_secret_value() for v in values if isinstance(v, SecretStr)]
+        return [*given, *self.encryption_keys]
 
     @property
     def is_socket_mode(self) -> bool:
@@ -146,85 +157,3 @@ class Settings(BaseSettings):
         """What only ``serve`` needs. Raises SettingsError."""
         if lines := serving_mistakes_of(self):
             raise SettingsError(lines)
-
-
-class _Unchecked(Settings):
-    """Settings as far as each can be read by itself: for the doctor, who goes on."""
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        return self
-
-
-class _Given(Settings):
-    @classmethod
-    def settings_customise_sources(cls, *_: Any, **sources: Any) -> Any:
-        return (sources["init_settings"],)
-
-
-def read_settings(**given: Any) -> Settings:
-    """Read the environment. Raises SettingsError with one line a mistake."""
-    try:
-        return Settings(**given)
-    except UnicodeDecodeError:
-        raise SettingsError([_NOT_TEXT]) from None
-    except ValidationError:
-        raise SettingsError(_read_all(given)[1]) from None
-
-
-def settings_without_environment(**given: Any) -> Settings:
-    """Settings of exactly these values: for the sandbox and tests."""
-    try:
-        return _Given(**given)
-    except ValidationError as error:
-        raise SettingsError(_lines(error)) from None
-
-
-def read_settings_with_mistakes() -> tuple[Settings, list[str]]:
-    """Read the environment, unreadable values as if unset, and every mistake found.
-
-    Also those that keep ``serve`` from starting, and those of the variables that the libraries
-    read by themselves. Raises SettingsError for an unreadable ``.env``.
-    """
-    try:
-        settings, lines = _read_all({})
-    except UnicodeDecodeError:
-        raise SettingsError([_NOT_TEXT]) from None
-    return settings, [*lines, *serving_mistakes_of(settings), *network_mistakes()]
-
-
-def _read_all(given: dict[str, Any]) -> tuple[Settings, list[str]]:
-    """pydantic skips the checks of the whole where one value cannot be read: they follow here."""
-    lines: list[str] = []
-    try:
-        settings = _Unchecked(**given)
-    except ValidationError as error:
-        lines = _lines(error)
-        names = (_field(mistake["loc"]) for mistake in error.errors())
-        unset = {name: Settings.model_fields[name].default for name in names}
-        settings = _Unchecked(**{**given, **unset})
-    return settings, [*lines, *mistakes_of(settings)]
-
-
-def _lines(error: ValidationError) -> list[str]:
-    lines: list[str] = []
-    for mistake in error.errors(include_url=False, include_input=False):
-        words = mistake["msg"].removeprefix("Value error, ")
-        if mistake["loc"]:
-            lines.append(f"{_variable(mistake['loc'])}: {words}")
-        else:
-            lines += words.splitlines()
-    return lines
-
-
-def _field(loc: tuple[int | str, ...]) -> str:
-    """The field that pydantic speaks of, which may be by its alias."""
-    name = str(loc[0])
-    fields = Settings.model_fields.items()
-    return next((own for own, field in fields if field.validation_alias == name), name)
-
-
-def _variable(loc: tuple[int | str, ...]) -> str:
-    name = _field(loc)
-    alias = Settings.model_fields[name].validation_alias
-    return alias if isinstance(alias, str) else PREFIX + name.upper()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from glm_slackbot.app.encryption import encryption_mistakes
+from glm_slackbot.app.oauth_mistakes import oauth_mistakes_of
 from glm_slackbot.app.place_mistakes import place_mistakes
 from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.image_models import MODELS
 from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
+from glm_slackbot.domain.listed_admins import BadAdmin, ListedAdmins
 from glm_slackbot.glm.client import has_api_key_shape
 from glm_slackbot.storage.address import BadDatabaseUrl, SqliteAddress, parse_database_url
 from glm_slackbot.texts import text
@@ -24,18 +27,21 @@ def mistakes_of(settings: Settings) -> list[str]:
         *_api_key_mistakes(settings),
         *_model_mistakes(settings),
         *_database_mistakes(settings),
+        *_admins_mistakes(settings),
     ]
 
 
 def serving_mistakes_of(settings: Settings) -> list[str]:
-    """What only ``serve`` needs: Slack's tokens, and a place on this machine."""
-    return [*_token_mistakes(settings), *place_mistakes(settings)]
+    """What only ``serve`` needs: Slack's tokens, a key, and a place on this machine."""
+    return [
+        *_token_mistakes(settings),
+        *encryption_mistakes(settings),
+        *place_mistakes(settings),
+    ]
 
 
 def _token_mistakes(settings: Settings) -> list[str]:
-    lines = []
-    if settings.slack_bot_token is None:
-        lines.append("SLACK_BOT_TOKEN is not set: Slack's page OAuth & Permissions shows it")
+    lines = oauth_mistakes_of(settings)
     if not settings.is_socket_mode and settings.slack_signing_secret is None:
         lines.append(
             "SLACK_SIGNING_SECRET is not set: Slack's page Basic Information shows it "
@@ -100,5 +106,16 @@ def _database_mistakes(settings: Settings) -> list[str]:
             "DATABASE_URL is a SQLite file, which Heroku wipes daily: run "
             "`heroku addons:create heroku-postgresql:essential-0`, or set "
             f"{PREFIX}ALLOW_SQLITE=1"
+        ]
+    return []
+
+
+def _admins_mistakes(settings: Settings) -> list[str]:
+    try:
+        ListedAdmins.of(settings.admins)
+    except BadAdmin as error:
+        return [
+            f"{PREFIX}ADMINS names {str(error)[:60]!r}; it takes Slack's user ids by commas, "
+            "U0123ABCD, and T0123ABCD:U0123ABCD where there are several workspaces"
         ]
     return []

@@ -16,7 +16,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from glm_slackbot.app.settings import token_refused
+from glm_slackbot.app.settings_error import token_refused
 from glm_slackbot.domain.errors import SetupError, UpstreamError
 from glm_slackbot.slack.ask import ask
 from glm_slackbot.slack.clients import make_client

@@ -6,7 +6,7 @@ import hmac
 import ipaddress
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Final
 from urllib.parse import parse_qsl
@@ -22,6 +22,7 @@ from glm_slackbot.app.front_door import LONGEST_BODY, FrontDoor
 from glm_slackbot.app.health import Health
 from glm_slackbot.app.server_log import server_log
 from glm_slackbot.app.settings import Settings
+from glm_slackbot.observe import traceback_of
 from glm_slackbot.workflow.services import Services
 
 log = structlog.get_logger(__name__)
@@ -40,15 +41,20 @@ FORWARDING_HEADER: Final = re.compile(
 
 
 def make_web_app(
-    settings: Settings, services: Services, health: Health, bolt_app: AsyncApp | None
+    settings: Settings,
+    services: Services,
+    health: Health,
+    bolt_app: AsyncApp | None,
+    more_routes: Iterable[web.RouteDef] = (),
 ) -> web.Application:
-    """The routes; without ``bolt_app`` (Socket Mode) health and metrics only."""
+    """The routes; without ``bolt_app`` (Socket Mode) none of Slack's."""
     app = web.Application(client_max_size=LONGEST_BODY)
     app.add_routes(
         [
             web.get("/healthz", health.healthz),
             web.get("/readyz", health.readyz),
             web.get("/metrics", _metrics(settings, services)),
+            *more_routes,
         ]
     )
     if bolt_app is not None:
@@ -68,9 +74,11 @@ def _slack_app(settings: Settings, services: Services, bolt_app: AsyncApp) -> we
         try:
             answer = await bolt_app.async_dispatch(await _bolt_request(request))
             return await to_aiohttp_response(answer)
-        except Exception:  # Bolt stumbled: Slack may send it again
+        except Exception as fault:  # Bolt stumbled: Slack may send it again
             reference = secrets.token_hex(4)
-            log.exception("a request could not be dispatched", reference=reference)
+            log.exception(
+                "a request could not be dispatched", reference=reference, **traceback_of(fault)
+            )
             return web.Response(status=500, text=f"reference {reference}")
 
     app.add_routes([web.post("/events", events)])

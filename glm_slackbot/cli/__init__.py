@@ -6,7 +6,10 @@ import click
 
 from glm_slackbot import __version__
 from glm_slackbot.cli.doctor import doctor
+from glm_slackbot.cli.export import export
+from glm_slackbot.cli.forget import forget
 from glm_slackbot.cli.manifest import manifest
+from glm_slackbot.cli.rotate_key import rotate_key
 from glm_slackbot.cli.sandbox import sandbox
 from glm_slackbot.cli.serve import serve
 
@@ -21,3 +24,6 @@ main.add_command(serve)
 main.add_command(doctor)
 main.add_command(manifest)
 main.add_command(sandbox)
+main.add_command(export)
+main.add_command(forget)
+main.add_command(rotate_key)

@@ -12,11 +12,11 @@ from glm_slackbot.cli.mistakes import told_in_a_line
 
 @click.command()
 def doctor() -> None:
-    """Check settings, clock, database, Slack, GLM and worker; 1 if anything failed."""
+    """Check settings, clock, database, Slack, GLM, encryption and worker; 1 if anything failed."""
     with told_in_a_line():
         from glm_slackbot.app.doctor.examine import examine
         from glm_slackbot.app.doctor.finding import any_failed
-        from glm_slackbot.app.settings import read_settings_with_mistakes
+        from glm_slackbot.app.settings_reading import read_settings_with_mistakes
         from glm_slackbot.observe import set_up_logging
 
         settings, mistakes = read_settings_with_mistakes()

@@ -16,7 +16,7 @@ CANNOT_START = 1
 def told_in_a_line() -> Iterator[None]:
     """Print what keeps the program from starting, and exit."""
     from glm_slackbot.app.database_faults import database_faults, reason_of
-    from glm_slackbot.app.settings import SettingsError
+    from glm_slackbot.app.settings_error import SettingsError
     from glm_slackbot.app.start_faults import StartFault
     from glm_slackbot.storage.serving_lock import AlreadyServing
 

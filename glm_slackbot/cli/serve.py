@@ -15,7 +15,8 @@ def serve() -> None:
     """Run the bot: HTTP, or Socket Mode when SLACK_APP_TOKEN is set."""
     with told_in_a_line():
         from glm_slackbot.app.serve import serve as serve_until_signal
-        from glm_slackbot.app.settings import SettingsError, read_settings_with_mistakes
+        from glm_slackbot.app.settings_error import SettingsError
+        from glm_slackbot.app.settings_reading import read_settings_with_mistakes
         from glm_slackbot.app.start_faults import named_by_variable
         from glm_slackbot.observe import set_up_logging
 

@@ -47,10 +47,17 @@ def read_ratio(value: str) -> AspectRatio:
 def read_count(value: str, most: int) -> int:
     """How many images; UserError unless 1 to ``most``."""
     match = _COUNT.fullmatch(plain(value))
-    count = int(match[0]) if match else 0
+    return check_count(int(match[0]) if match else 0, most, asked=value[:60])
+
+
+def check_count(count: int, most: int, *, asked: str | None = None) -> int:
+    """The count; UserError unless 1 to ``most``. ``asked``: as it was typed."""
     if not 1 <= count <= most:
         raise UserError(
-            "imagine.bad_count", asked=value[:60], most=most, example=f"--n {min(2, most)}"
+            "imagine.bad_count",
+            asked=str(count) if asked is None else asked,
+            most=most,
+            example=f"--n {min(2, most)}",
         )
     return count
 

@@ -27,6 +27,11 @@ class Provider(StrEnum):
         """What it bills in, by ISO 4217."""
         return "CNY" if self is Provider.BIGMODEL else "USD"
 
+    @property
+    def other(self) -> Provider:
+        """The one that a refused API key usually belongs to."""
+        return Provider.ZAI if self is Provider.BIGMODEL else Provider.BIGMODEL
+
 
 @dataclass(frozen=True)
 class ImageModel:

@@ -34,6 +34,7 @@ class ImagineDefaults:
     size: Size | None = None
     max_images: int = 4
     provider: Provider | None = None
+    watermark: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def parse_imagine(text: str, defaults: ImagineDefaults) -> ImageRequest:
         quality=flag_values.read_quality(values["quality"], model) if "quality" in values else None,
         style=values.get("style"),
         avoid=values.get("no"),
-        watermark="no-watermark" not in values,
+        watermark=defaults.watermark and "no-watermark" not in values,
     )
     return _check_length(request)
 
@@ -102,6 +103,11 @@ def wants_help(text: str) -> bool:
     """Nothing typed, or the one word help, also as a flag; "help me draw a horse" is a prompt."""
     typed = flag_values.plain(text)
     return not typed or _HELP.fullmatch(typed) is not None
+
+
+def wants_usage(text: str) -> bool:
+    """The one word usage; "usage of light in a museum" is a prompt."""
+    return flag_values.plain(text) in {"usage", "用量"}
 
 
 def flag_table() -> tuple[Flag, ...]:

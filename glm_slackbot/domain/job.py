@@ -59,6 +59,8 @@ class OriginKind(StrEnum):
     MENTION = "mention"
     MESSAGE = "message"
     BUTTON = "button"
+    HOME = "home"
+    """Again on the Home tab, which is in no channel: the image goes where the first one is."""
 
     @property
     def has_status_message(self) -> bool:
@@ -79,6 +81,15 @@ class Origin:
     thread_ts: str | None = None
     message_ts: str | None = None
     response_url: str | None = None
+    is_org_wide: bool = False
+    """Whether the app is installed for the whole organisation (Enterprise Grid)."""
+
+    @property
+    def workspace_id(self) -> str:
+        """Whose settings, quotas and budget hold: an organisation's workspaces share one row."""
+        if self.is_org_wide and self.enterprise_id:
+            return self.enterprise_id
+        return self.team_id
 
     @property
     def answer_thread(self) -> str | None:
@@ -178,6 +189,8 @@ class Job:
     status_ts: str | None = None
     result_ts: str | None = None
     buttons_ts: str | None = None
+    permalink: str | None = None
+    """Slack's link to the result's message."""
     share_plan: str | None = None
     delivered_at: float | None = None
     busy_since: float | None = None

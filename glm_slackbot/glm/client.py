@@ -28,6 +28,8 @@ ANSWER_LIMIT: Final = 1024 * 1024
 API_KEY_LIMIT: Final = 200
 _NO_SUCH_TASK: Final = "0000000000000000000000"
 _REFUSES_THE_API_KEY: Final = frozenset({Kind.API_KEY_REFUSED, Kind.TWO_FACTOR, Kind.ACCOUNT})
+# The gateway ahead of the API puts an HTTP status in the place of a code, also into a 200.
+_A_STATUS_THAT_REFUSES: Final = re.compile("401|403|5[0-9]{2}")
 _API_KEY_SHAPE: Final = re.compile(r"[!-\-/-~]+\.[!-\-/-~]+")
 _FITS_A_HEADER: Final = re.compile(r"[!-~]+")
 
@@ -112,6 +114,8 @@ class GLMImageClient:
         answer = await self._poll(_NO_SUCH_TASK)
         if answer.status in (401, 403) or answer.status >= 500 or not answer.from_provider:
             raise answer.error()
+        if _A_STATUS_THAT_REFUSES.fullmatch(answer.code or ""):
+            raise answer.error()
         if answer.has_error and answer.error().kind in _REFUSES_THE_API_KEY:
             raise answer.error()
 
@@ -151,7 +155,9 @@ class GLMImageClient:
             body = await read_bounded(response, ANSWER_LIMIT)
         finally:
             await response.aclose()
-        payload = None if body is None else read_json_object(body)
+        # Should it quote the API key back, nobody is to read it in an error.
+        quoted = self._api_key.secret.encode("ascii")
+        payload = None if body is None else read_json_object(body.replace(quoted, b"***"))
         return Answer(response.status_code, payload, response.headers, bought)
 
     def _headers(self) -> dict[str, str]:

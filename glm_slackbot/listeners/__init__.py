@@ -8,11 +8,14 @@ from typing import Final
 from slack_bolt.async_app import AsyncApp
 
 from glm_slackbot.listeners import (
+    api_key_view,
+    budget_actions,
     home_event,
     imagine_command,
     mention_event,
     message_event,
     result_actions,
+    settings_view,
 )
 from glm_slackbot.workflow.services import Services
 
@@ -40,5 +43,8 @@ def register_listeners(
         message_event.register(app, services)
     if ACTIONS in listen:
         result_actions.register(app, services)
+        budget_actions.register(app, services)
     if HOME in listen:
         home_event.register(app, services)
+        api_key_view.register(app, services)
+        settings_view.register(app, services)

@@ -21,6 +21,7 @@ def command_origin(body: Body) -> Origin:
         user_id=body["user_id"],
         channel_id=body["channel_id"],
         response_url=body.get("response_url"),
+        is_org_wide=is_org_wide(body),
         dedupe_key=f"command:{body.get('team_id')}:{body['trigger_id']}",
     )
 
@@ -36,7 +37,7 @@ def message_origin(body: Body, kind: OriginKind) -> Origin:
     Copies of one message come with different event ids: the message itself is the key.
     """
     event = body["event"]
-    team_id = body.get("team_id") or event.get("team") or ""
+    team_id = team_of(body) or event.get("team") or ""
     return Origin(
         kind=kind,
         team_id=team_id,
@@ -45,8 +46,42 @@ def message_origin(body: Body, kind: OriginKind) -> Origin:
         channel_id=event["channel"],
         thread_ts=event.get("thread_ts"),
         message_ts=event["ts"],
+        is_org_wide=is_org_wide(body),
         dedupe_key=f"message:{team_id}:{event['channel']}:{event['ts']}",
     )
+
+
+def is_org_wide(body: Body) -> bool:
+    """Whether the app is installed for the whole organisation.
+
+    A command says it as a string, an interaction as a boolean, an event in its authorizations.
+    """
+    entries = body.get("authorizations") or ()
+    said = next((entry.get("is_enterprise_install") for entry in entries), None)
+    if said is None:
+        said = body.get("is_enterprise_install")
+    return said is True or said == "true"
+
+
+def mark_installation(body: dict[str, Any], organisation: str | None) -> None:
+    """Say in a payload what serves it: the installation of an organisation, or a workspace's."""
+    body["is_enterprise_install"] = organisation is not None
+    for entry in body.get("authorizations") or ():
+        entry["is_enterprise_install"] = organisation is not None
+    if organisation is not None:
+        body["enterprise_id"] = organisation
+        if "user" in body:
+            body["enterprise"] = {"id": organisation}
+
+
+def team_of(body: Body) -> str:
+    """The workspace of an event in which the app is installed.
+
+    In a channel shared with another organisation the event may be named by theirs.
+    """
+    entries = body.get("authorizations") or ()
+    named = next((entry.get("team_id") for entry in entries), None)
+    return str(named or body.get("team_id") or "")
 
 
 def enterprise_of(body: Body) -> str | None:
@@ -75,12 +110,23 @@ class Press:
     response_url: str | None
     trigger_id: str
     value: str
+    is_org_wide: bool = False
     channel_name: str = ""
+
+    @property
+    def is_on_home(self) -> bool:
+        """Whether the button is on the Home tab or in a modal, which are in no channel."""
+        return not self.channel_id
 
     @property
     def place(self) -> Conversation:
         """Where the answer to the press is read."""
         return Conversation(self.channel_id, self.channel_name)
+
+    def is_where(self, origin: Origin) -> bool:
+        """Whether it came from the workspace that pays; an organisation's is one of several."""
+        shared = origin.is_org_wide and origin.enterprise_id == self.enterprise_id
+        return shared or origin.team_id == self.team_id
 
     def origin(self) -> Origin:
         """A request by this press: the image goes where the button is."""
@@ -92,6 +138,7 @@ class Press:
             channel_id=self.channel_id,
             thread_ts=self.thread_ts,
             response_url=self.response_url,
+            is_org_wide=self.is_org_wide,
             dedupe_key=f"press:{self.team_id}:{self.trigger_id}",
         )
 
@@ -105,7 +152,7 @@ def press_of(body: Body) -> Press:
     message_ts = container.get("message_ts") or message.get("ts") or ""
     thread_ts = container.get("thread_ts") or message.get("thread_ts")
     return Press(
-        team_id=team.get("id") or user.get("team_id") or "",
+        team_id=_team_of_interaction(body),
         enterprise_id=enterprise.get("id") or team.get("enterprise_id"),
         user_id=user["id"],
         channel_id=container.get("channel_id") or channel.get("id") or "",
@@ -115,4 +162,56 @@ def press_of(body: Body) -> Press:
         trigger_id=body.get("trigger_id") or action.get("action_ts") or "",
         value=str(action.get("value") or ""),
         channel_name=channel.get("name") or "",
+        is_org_wide=is_org_wide(body),
     )
+
+
+def view_origin(body: Body) -> Origin:
+    """Who pressed in a view or submitted one, which is in no channel."""
+    team, enterprise = body.get("team") or {}, body.get("enterprise") or {}
+    return Origin(
+        kind=OriginKind.BUTTON,
+        team_id=_team_of_interaction(body),
+        enterprise_id=enterprise.get("id") or team.get("enterprise_id"),
+        user_id=body["user"]["id"],
+        channel_id="",
+        dedupe_key="",
+        is_org_wide=is_org_wide(body),
+    )
+
+
+def _team_of_interaction(body: Body) -> str:
+    """Of a view, the workspace that the app is installed in: people of others may see it.
+
+    Where the whole organisation has the app, that names the organisation.
+    """
+    installed = str((body.get("view") or {}).get("app_installed_team_id") or "")
+    if installed.startswith("T"):
+        return installed
+    return str((body.get("team") or {}).get("id") or body["user"].get("team_id") or "")
+
+
+def values_of(body: Body) -> dict[str, Mapping[str, Any]]:
+    """What was filled in, by block_id; our blocks hold one element each."""
+    state = (body.get("view") or {}).get("state") or {}
+    blocks: Mapping[str, Mapping[str, Any]] = state.get("values") or {}
+    return {block_id: next(iter(e.values()), {}) for block_id, e in blocks.items()}
+
+
+def shown_of(body: Body) -> dict[str, Mapping[str, Any]]:
+    """What stood in a form before anybody filled it in, by block_id, in the shape of values."""
+    blocks = (body.get("view") or {}).get("blocks") or ()
+    return {
+        str(block.get("block_id")): _as_value(block.get("element") or {})
+        for block in blocks
+        if block.get("type") == "input"
+    }
+
+
+def _as_value(element: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "value": element.get("initial_value"),
+        "selected_option": element.get("initial_option"),
+        "selected_options": element.get("initial_options"),
+        "selected_conversations": element.get("initial_conversations"),
+    }

@@ -53,11 +53,11 @@ class SlackWeb:
         """A new application over the one stand-in."""
         app = web.Application(client_max_size=LARGEST_BODY)
         for verb in ("GET", "POST"):
-            app.router.add_route(verb, "/api/{method}", self._on("slack.com", self._call))
+            app.router.add_route(verb, "/api/{method}", self._on("slack.com", self.call))
         files = "files.slack.com"
-        app.router.add_post("/upload/v1/{ticket}", self._on(files, self._upload))
-        app.router.add_get("/files-pri/{file}/{name}", self._on(files, self._download))
-        urls = self._on("hooks.slack.com", self._respond)
+        app.router.add_post("/upload/v1/{ticket}", self._on(files, self.upload))
+        app.router.add_get("/files-pri/{file}/{name}", self._on(files, self.download))
+        urls = self._on("hooks.slack.com", self.respond)
         app.router.add_post("/{kind:commands|actions}/{rest:.+}", urls)
         socket = self._stand_in.socket.serve
         app.router.add_get("/link/", self._on("wss-primary.slack.com", socket))
@@ -73,26 +73,30 @@ class SlackWeb:
 
         return at_host
 
-    async def _upload(self, request: web.Request) -> web.StreamResponse:
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """Bytes of a file."""
         return await self._weathered(
             "upload", request, lambda: self._stand_in.uploads.receive(request)
         )
 
-    async def _download(self, request: web.Request) -> web.StreamResponse:
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """A file's bytes."""
         return await self._weathered(
             "download", request, lambda: self._stand_in.uploads.download(request)
         )
 
-    async def _respond(self, request: web.Request) -> web.StreamResponse:
+    async def respond(self, request: web.Request) -> web.StreamResponse:
+        """An answer to a response URL."""
         return await self._weathered(
             "response_url", request, lambda: self._stand_in.response_urls.receive(request)
         )
 
-    async def _call(self, request: web.Request) -> web.StreamResponse:
+    async def call(self, request: web.Request) -> web.StreamResponse:
+        """A call of the Web API."""
         if len(request.raw_path) > LONGEST_URL:
             return web.Response(status=414, text="Request-URI Too Large")
         method = request.match_info["method"]
-        args, token = await _read_call(request, method)
+        args, token = await read_call(request, method)
         trouble = self._stand_in.weather.take(method)
 
         async def answered() -> web.StreamResponse:
@@ -104,7 +108,7 @@ class SlackWeb:
             return await answered()
         if _replaces(trouble) and not trouble.after:
             self._note(method, args, token, trouble.status or 0, _parsed(trouble.body))
-        return await _spoiled(trouble, request, answered)
+        return await spoiled(trouble, request, answered)
 
     def _note(self, method: str, args: Json, token: str, status: int, answer: Json) -> None:
         workspace = self._stand_in.workspace
@@ -130,10 +134,11 @@ class SlackWeb:
 
     async def _weathered(self, name: str, request: web.Request, work: Work) -> web.StreamResponse:
         trouble = self._stand_in.weather.take(name)
-        return await (work() if trouble is None else _spoiled(trouble, request, work))
+        return await (work() if trouble is None else spoiled(trouble, request, work))
 
 
-async def _spoiled(trouble: Trouble, request: web.Request, work: Work) -> web.StreamResponse:
+async def spoiled(trouble: Trouble, request: web.Request, work: Work) -> web.StreamResponse:
+    """What a call meets instead of its answer."""
     await asyncio.sleep(trouble.seconds)
     if trouble.after or not _replaces(trouble):
         response = await work()
@@ -161,7 +166,8 @@ def _parsed(body: str) -> Json:
     return parsed if isinstance(parsed, dict) else {}
 
 
-async def _read_call(request: web.Request, method: str) -> tuple[Json, str]:
+async def read_call(request: web.Request, method: str) -> tuple[Json, str]:
+    """The arguments and the token."""
     args: Json = dict(request.query)
     if request.content_type == "application/json":
         args |= await _json_args(request, method)

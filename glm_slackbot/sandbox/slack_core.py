@@ -115,6 +115,18 @@ class SlackCore:
             answers.append(await self.deliver(parcel, attempt, reason))
         return answers
 
+    async def revoke_tokens(self) -> None:
+        """The bot's token stops working, and the app is told."""
+        self.workspace.end_tokens("token_revoked")
+        tokens = {"oauth": [], "bot": [self.workspace.bot_user_id]}
+        await self.send_event({"type": "tokens_revoked", "tokens": tokens})
+
+    async def uninstall(self) -> None:
+        """The app is removed from the workspace; both events come."""
+        await self.revoke_tokens()
+        self.workspace.end_tokens("account_inactive")
+        await self.send_event({"type": "app_uninstalled"})
+
     def post_as_bot(self, message: Message) -> None:
         """Puts the bot's message into its channel, and tells the app of it where Slack does."""
         self.workspace.post(message)
@@ -147,11 +159,16 @@ class SlackCore:
 
     def _wrapped(self, event: Json) -> Json:
         workspace = self.workspace
-        installation = {"team_id": workspace.team_id, "user_id": workspace.bot_user_id}
-        flags = {"enterprise_id": None, "is_bot": True, "is_enterprise_install": False}
+        is_org_wide = workspace.is_org_wide
+        team_id = None if is_org_wide else workspace.team_id
+        installation = {"team_id": team_id, "user_id": workspace.bot_user_id}
+        flags = {"enterprise_id": workspace.enterprise_id, "is_bot": True}
+        flags |= {"is_enterprise_install": is_org_wide}
+        organisation = {"enterprise_id": workspace.enterprise_id} if is_org_wide else {}
         return {
             "token": "",
             "team_id": workspace.team_id,
+            **organisation,
             "api_app_id": workspace.app_id,
             "type": "event_callback",
             "event_id": workspace.new_id("Ev"),

@@ -132,7 +132,8 @@ class MessageActs(SlackCore):
         return {
             "token": "",
             "team_id": self.workspace.team_id,
-            "team_domain": "sandbox",
+            "team_domain": self.workspace.name.lower(),
+            **self._enterprise_fields(),
             "channel_id": place.id,
             "channel_name": names.get(place.kind, place.name),
             "user_id": user,
@@ -140,10 +141,16 @@ class MessageActs(SlackCore):
             "command": command,
             "text": escape_typed(text.strip()),
             "api_app_id": self.workspace.app_id,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(self.workspace.is_org_wide).lower(),
             "response_url": self.response_urls.issue(user, place.id),
             "trigger_id": self.triggers.issue(user),
         }
+
+    def _enterprise_fields(self) -> Json:
+        enterprise = self.workspace.as_enterprise()
+        if enterprise is None:
+            return {}
+        return {"enterprise_id": enterprise["id"], "enterprise_name": enterprise["name"]}
 
     def _shown_to(self, user: str, place: Channel, command: str, answer: Answer) -> Answer:
         error, shown = answer.error or _status_error(answer), None

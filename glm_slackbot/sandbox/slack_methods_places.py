@@ -17,13 +17,23 @@ async def auth_test(call: Call) -> Json:
     return {
         "ok": True,
         "url": "https://sandbox.slack.com/",
-        "team": "Sandbox",
+        "team": workspace.name,
         "team_id": workspace.team_id,
         "user": workspace.users[workspace.bot_user_id].name,
         "user_id": workspace.bot_user_id,
         "bot_id": workspace.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.is_org_wide,
+        **({"enterprise_id": workspace.enterprise_id} if workspace.enterprise_id else {}),
     }
+
+
+async def auth_revoke(call: Call) -> Json:
+    """auth.revoke: the token ends, and as it was the app's only one, so does the app there."""
+    if call.flag("test"):
+        return {"ok": True, "revoked": False}
+    call.stand_in.in_background(call.stand_in.uninstall())
+    call.stand_in.workspace.end_tokens("token_revoked")
+    return {"ok": True, "revoked": True}
 
 
 async def users_info(call: Call) -> Json:
@@ -32,7 +42,9 @@ async def users_info(call: Call) -> Json:
     person = workspace.users.get(call.text("user"))
     if person is None:
         raise SlackError("user_not_found")
-    shown = person.answer(workspace.team_id, include_locale=call.flag("include_locale"))
+    shown = person.answer(
+        workspace.team_id, workspace.enterprise_id, include_locale=call.flag("include_locale")
+    )
     return {"ok": True, "user": shown}
 
 
@@ -47,6 +59,22 @@ async def conversations_info(call: Call) -> Json:
     if not is_member and channel.kind != "public":
         raise SlackError("channel_not_found")
     return {"ok": True, "channel": _described(channel, workspace, is_member=is_member)}
+
+
+async def conversations_members(call: Call) -> Json:
+    """conversations.members: the ids, by pages."""
+    workspace = call.stand_in.workspace
+    channel = workspace.channels.get(call.text("channel"))
+    if channel is None:
+        raise SlackError("channel_not_found")
+    require_scope(workspace, READ_SCOPE[channel.kind])
+    if workspace.bot_user_id not in channel.members and channel.kind != "public":
+        raise SlackError("channel_not_found")
+    start, limit = _page(call)
+    ids = sorted(channel.members)
+    cursor = str(start + limit) if start + limit < len(ids) else ""
+    metadata = {"next_cursor": cursor}
+    return {"ok": True, "members": ids[start : start + limit], "response_metadata": metadata}
 
 
 async def conversations_open(call: Call) -> Json:
@@ -138,9 +166,11 @@ def _described(channel: Channel, workspace: SlackWorkspace, *, is_member: bool) 
 
 
 METHODS: dict[str, Method] = {
+    "auth.revoke": auth_revoke,
     "auth.test": auth_test,
     "users.info": users_info,
     "conversations.info": conversations_info,
+    "conversations.members": conversations_members,
     "conversations.open": conversations_open,
     "conversations.replies": conversations_replies,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from glm_slackbot.sandbox.slack_blocks import VIEW_BLOCKS, check_blocks
+from glm_slackbot.sandbox.slack_blocks import VIEW_BLOCKS, FileCheck, check_blocks
 from glm_slackbot.sandbox.slack_call import Call, Method
 from glm_slackbot.sandbox.slack_errors import Json, SlackError, refused
 from glm_slackbot.sandbox.slack_view import View
@@ -47,11 +47,20 @@ async def update(call: Call) -> Json:
 
 def checked_view(call: Call, given: Any, surface: str) -> Json:
     """The view with its blocks checked; an odd key, a long title and the like are refused."""
+    return _checked(given, surface, call.shows_file)
+
+
+def shown_instead(given: Any) -> Json:
+    """The modal of an answer to a submission, checked in the same way."""
+    return _checked(given, "modal", lambda _: False)
+
+
+def _checked(given: Any, surface: str, file_is_shown: FileCheck) -> Json:
     content = _as_object(given)
     problems = _problems_of(content, surface)
     if problems:
         raise refused("invalid_arguments", problems)
-    blocks = check_blocks(content["blocks"], VIEW_BLOCKS, call.shows_file)
+    blocks = check_blocks(content["blocks"], VIEW_BLOCKS, file_is_shown)
     if any(block["type"] == "markdown" for block in blocks):
         raise refused("invalid_blocks", ["unsupported type: markdown"])
     return content | {"blocks": blocks}

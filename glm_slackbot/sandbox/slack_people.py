@@ -17,6 +17,7 @@ class Person:
     is_admin: bool = False
     is_owner: bool = False
     is_primary_owner: bool = False
+    is_org_admin: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     is_bot: bool = False
@@ -24,7 +25,9 @@ class Person:
     deleted: bool = False
     tz: str = "Europe/Amsterdam"
 
-    def answer(self, team_id: str, *, include_locale: bool) -> Json:
+    def answer(
+        self, team_id: str, enterprise_id: str | None = None, *, include_locale: bool
+    ) -> Json:
         """The `user` of `users.info`; deleted people lose their roles there."""
         profile = {"real_name": self.name.title(), "display_name": self.name, "team": team_id}
         shown: Json = {
@@ -38,6 +41,13 @@ class Person:
         if self.deleted:
             return shown
         shown |= {"real_name": profile["real_name"], "tz": self.tz, **self._roles()}
+        if enterprise_id:
+            shown["enterprise_user"] = {
+                "id": self.id,
+                "enterprise_id": enterprise_id,
+                "is_admin": self.is_org_admin,
+                "is_owner": False,
+            }
         if include_locale:
             shown["locale"] = self.locale
         return shown

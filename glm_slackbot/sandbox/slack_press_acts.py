@@ -5,6 +5,7 @@ from __future__ import annotations
 from glm_slackbot.sandbox.slack_core import SlackCore
 from glm_slackbot.sandbox.slack_errors import Json, UsageError
 from glm_slackbot.sandbox.slack_message import Message, find_element
+from glm_slackbot.sandbox.slack_methods_views import shown_instead
 from glm_slackbot.sandbox.slack_parcel import Answer, Parcel, ParcelKind
 from glm_slackbot.sandbox.slack_view import View
 
@@ -60,18 +61,6 @@ class PressActs(SlackCore):
         await self.send_event(event | ({"view": self._view_payload(home)} if home else {}))
         return self.home_of(user)
 
-    async def revoke_tokens(self) -> None:
-        """The bot's token stops working, and the app is told."""
-        self.workspace.dead_tokens[self.workspace.bot_token] = "token_revoked"
-        tokens = {"oauth": [], "bot": [self.workspace.bot_user_id]}
-        await self.send_event({"type": "tokens_revoked", "tokens": tokens})
-
-    async def uninstall(self) -> None:
-        """The app is removed from the workspace; both events come."""
-        await self.revoke_tokens()
-        self.workspace.dead_tokens[self.workspace.bot_token] = "account_inactive"
-        await self.send_event({"type": "app_uninstalled"})
-
     def opened_views(self, user: str) -> list[View]:
         """The modals a person has before them, the newest last."""
         views = self.workspace.views.values()
@@ -87,13 +76,13 @@ class PressActs(SlackCore):
         workspace, name = self.workspace, self.workspace.users[user].name
         return {
             "type": kind,
-            "team": {"id": workspace.team_id, "domain": "sandbox"},
+            "team": workspace.as_team(),
             "user": {"id": user, "username": name, "name": name, "team_id": workspace.team_id},
             "api_app_id": workspace.app_id,
             "token": "",
             "trigger_id": self.triggers.issue(user),
-            "enterprise": None,
-            "is_enterprise_install": False,
+            "enterprise": workspace.as_enterprise(),
+            "is_enterprise_install": workspace.is_org_wide,
         }
 
     def _message_context(self, message: Message, user: str) -> Json:
@@ -149,5 +138,10 @@ class PressActs(SlackCore):
         match answer.get("response_action"):
             case None | "clear":
                 view.is_open = False
+            case "errors":
+                asked = {b.get("block_id") for b in view.content["blocks"] if b["type"] == "input"}
+                if not answer.get("errors") or answer["errors"].keys() - asked:
+                    raise UsageError(f"errors name no input block: {answer.get('errors')}")
             case "update":
-                view.content = answer["view"]
+                view.content = shown_instead(answer["view"])
+                view.values = {}

@@ -30,6 +30,7 @@ class Rule:
 
 RULES: Mapping[str, Rule] = {
     "apps.connections.open": Rule(token="app"),
+    "auth.revoke": Rule(takes_json=False),
     "auth.test": Rule(),
     "chat.delete": Rule(("channel", "ts"), ("chat:write",)),
     "chat.getPermalink": Rule(("channel", "message_ts"), takes_json=False),
@@ -37,6 +38,7 @@ RULES: Mapping[str, Rule] = {
     "chat.postMessage": Rule(("channel",), ("chat:write",)),
     "chat.update": Rule(("channel", "ts"), ("chat:write",)),
     "conversations.info": Rule(("channel",), takes_json=False),
+    "conversations.members": Rule(("channel",), takes_json=False),
     "conversations.open": Rule(takes_json=False),
     "conversations.replies": Rule(("channel", "ts"), takes_json=False),
     "files.completeUploadExternal": Rule(("files",), ("files:write",)),
@@ -83,9 +85,9 @@ def check_call(workspace: SlackWorkspace, method: str, token: str, args: Json) -
 def _check_token(workspace: SlackWorkspace, rule: Rule, token: str) -> None:
     if not token:
         raise SlackError("not_authed")
-    if token in workspace.dead_tokens:
-        raise SlackError(workspace.dead_tokens[token])
-    kinds = {workspace.bot_token: "bot", workspace.app_token: "app"}
+    if fault := workspace.token_fault(token):
+        raise SlackError(fault)
+    kinds = dict.fromkeys(workspace.bot_tokens(), "bot") | {workspace.app_token: "app"}
     if token not in kinds:
         raise SlackError("invalid_auth")
     if kinds[token] != rule.token:

@@ -29,6 +29,8 @@ class SlackStandIn(MessageActs, PressActs):
         bot_token: str = "xoxb-sandbox",
         app_token: str = "xapp-sandbox",
         team_id: str = "T0SANDBOX",
+        name: str = "Sandbox",
+        enterprise_id: str | None = None,
         bot_user_id: str = "UBOT",
         scopes: Iterable[str] = MANIFEST_SCOPES,
         clock: Callable[[], float] = time.time,
@@ -37,6 +39,7 @@ class SlackStandIn(MessageActs, PressActs):
         workspace = SlackWorkspace(
             team_id, bot_user_id, bot_token, app_token, frozenset(scopes), clock
         )
+        workspace.name, workspace.enterprise_id = name, enterprise_id
         super().__init__(workspace, signing_secret, keep_bytes=keep_bytes)
         workspace.users[bot_user_id] = Person(bot_user_id, "glm-image", is_bot=True)
         for person in default_people():

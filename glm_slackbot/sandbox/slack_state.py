@@ -71,6 +71,10 @@ class SlackWorkspace:
     clock: Callable[[], float]
     bot_id: str = "BSANDBOX"
     app_id: str = "ASANDBOX"
+    name: str = "Sandbox"
+    enterprise_id: str | None = None
+    #: whether the app is installed for the whole organisation
+    is_org_wide: bool = False
     users: dict[str, Person] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     files: dict[str, SlackFile] = field(default_factory=dict)
@@ -78,6 +82,8 @@ class SlackWorkspace:
     api_calls: list[ApiCall] = field(default_factory=list)
     #: a token that stopped working -> the error Slack gives for it
     dead_tokens: dict[str, str] = field(default_factory=dict)
+    #: the bot's tokens that expire -> when
+    token_ends: dict[str, float] = field(default_factory=dict)
     _last_stamp: int = 0
 
     def new_ts(self) -> str:
@@ -88,6 +94,34 @@ class SlackWorkspace:
     def new_id(self, prefix: str) -> str:
         """An identifier as Slack's look: a letter, then capitals and digits."""
         return prefix + secrets.token_hex(5).upper()
+
+    def as_team(self) -> Json:
+        """As interactions name it."""
+        named: Json = {"id": self.team_id, "domain": self.name.lower()}
+        if self.enterprise_id is None:
+            return named
+        return named | {"enterprise_id": self.enterprise_id, "enterprise_name": "Sandbox Org"}
+
+    def as_enterprise(self) -> Json | None:
+        """The organisation, if it belongs to one."""
+        if self.enterprise_id is None:
+            return None
+        return {"id": self.enterprise_id, "name": "Sandbox Org"}
+
+    def bot_tokens(self) -> set[str]:
+        """The bot's tokens of now; with rotation there are two for a while."""
+        return {*self.token_ends, self.bot_token} - {""}
+
+    def token_fault(self, token: str) -> str | None:
+        """Why Slack does not take one of the bot's tokens."""
+        if token in self.dead_tokens:
+            return self.dead_tokens[token]
+        end = self.token_ends.get(token)
+        return "token_expired" if end is not None and self.clock() >= end else None
+
+    def end_tokens(self, error: str) -> None:
+        """None of them works from now on."""
+        self.dead_tokens |= dict.fromkeys(self.bot_tokens(), error)
 
     def post(self, message: Message) -> Message:
         """Puts a message in its channel."""

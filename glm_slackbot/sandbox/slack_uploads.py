@@ -91,7 +91,7 @@ class Uploads:
         workspace = self._stand_in.workspace
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         file = workspace.files.get(request.match_info["file"].rpartition("-")[2])
-        if token != workspace.bot_token or token in workspace.dead_tokens:
+        if token not in workspace.bot_tokens() or workspace.token_fault(token):
             return web.Response(text=LOGIN_PAGE, content_type="text/html")
         if file is None or file.content is None:
             return web.Response(status=404)

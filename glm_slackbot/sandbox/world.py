@@ -12,12 +12,14 @@ import httpx
 
 from glm_slackbot.app.network import Network
 from glm_slackbot.app.serve import Bot, running_bot
-from glm_slackbot.app.settings import Settings, settings_without_environment
+from glm_slackbot.app.settings import Settings
+from glm_slackbot.app.settings_reading import settings_without_environment
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS, GLMStandIn
 from glm_slackbot.sandbox.network import StandInNetwork
 from glm_slackbot.sandbox.real_glm import RealButSlack
 from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
+from glm_slackbot.sandbox.slack_town import SlackTown
 from glm_slackbot.workflow.clock import Clock
 
 SIGNING_SECRET = "sandbox-signing-secret"  # known to the stand-in only
@@ -32,6 +34,8 @@ class World:
     network: Network
     clock: Clock | None = None
     bot: Bot | None = field(default=None)
+    town: SlackTown | None = None
+    """Where the app is installed by OAuth; `slack` is the first of its workspaces."""
 
     @asynccontextmanager
     async def bot_running(self, settings: Settings) -> AsyncIterator[Bot]:
@@ -41,12 +45,13 @@ class World:
         )
         async with running as bot:
             self.bot = bot
+            slack = self.town or self.slack
             if not settings.is_socket_mode:
-                self.slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
+                slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
             try:
                 yield bot
             finally:
-                self.slack.request_url = None
+                slack.request_url = None
                 self.bot = None
 
     async def until(self, condition: Any, seconds: float = 20.0) -> Any:
@@ -61,14 +66,18 @@ class World:
 async def open_world(
     *,
     slack: SlackStandIn | None = None,
+    town: SlackTown | None = None,
     glm: GLMStandIn | None = None,
     clock: Clock | None = None,
     real_glm: bool = False,
 ) -> AsyncIterator[World]:
     """Stand-ins up, for the length of the block; ``real_glm``: images of the real API."""
+    if town is not None:
+        slack = town.places[0]
     slack = slack or SlackStandIn(signing_secret=SIGNING_SECRET)
     glm = glm or GLMStandIn()
-    apps = dict.fromkeys(slack.hosts, slack.web_app()) | dict.fromkeys(glm.hosts, glm.web_app())
+    slack_app = (town or slack).web_app()
+    apps = dict.fromkeys(slack.hosts, slack_app) | dict.fromkeys(glm.hosts, glm.web_app())
     async with StandInNetwork(apps) as roads:
 
         def glm_transport() -> httpx.AsyncBaseTransport:
@@ -76,7 +85,7 @@ async def open_world(
             return RealButSlack(slack.hosts, stand_in) if real_glm else stand_in
 
         network = Network(glm_transport=glm_transport, slack_connector=roads.slack_connector)
-        yield World(slack, glm, network, clock)
+        yield World(slack, glm, network, clock, town=town)
 
 
 def world_settings(database_url: str, *, socket_mode: bool = False, **given: Any) -> Settings:

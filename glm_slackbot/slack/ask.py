@@ -33,18 +33,20 @@ async def ask(
     *,
     as_form: bool = False,
     expected: Collection[str] = (),
+    headers: dict[str, str] | None = None,
 ) -> Answer:
     """Slack's answer, also where it is one of the ``expected`` error codes; else raises BotError.
 
     The arguments go into the body, never into the URL, and without those that are None. Methods
     that only read, and some others, know no JSON: ``as_form``, with strings as values.
+    ``headers``: the app's own proof of who it is, for calls that take no token.
     """
     body = {name: value for name, value in arguments.items() if value is not None}
     try:
         if as_form:
-            response = await client.api_call(method, data=body)
+            response = await client.api_call(method, data=body, headers=headers)
         else:
-            response = await client.api_call(method, json=body)
+            response = await client.api_call(method, json=body, headers=headers)
     except SlackApiError as error:
         refusal = refusal_of(error)
         if refusal.get("error") in expected:

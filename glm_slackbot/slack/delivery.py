@@ -22,8 +22,9 @@ from glm_slackbot.slack.response_url import respond
 from glm_slackbot.slack.telling import Telling
 from glm_slackbot.slack.upload import Sleep, upload_file
 from glm_slackbot.ui.cards import draft_card, failure_card, waiting_card
+from glm_slackbot.ui.notice_cards import admin_card
 from glm_slackbot.ui.result import file_name
-from glm_slackbot.workflow.ports import FileLook, Place, SharePlan, Waiting
+from glm_slackbot.workflow.ports import AdminNotice, FileLook, Place, SharePlan, Waiting
 
 
 class SlackDelivery:
@@ -84,6 +85,13 @@ class SlackDelivery:
         """What Slack knows of a file."""
         return await sharing.look_at_file(await self._client(job), job, file_id)
 
+    async def permalink(self, job: Job, message_ts: str) -> str:
+        """Slack's link to a message in the job's place."""
+        asked = {"channel": job.post_channel, "message_ts": message_ts}
+        client = await self._client(job)
+        answer = await ask(client, "chat.getPermalink", asked, as_form=True)
+        return str(answer["permalink"])
+
     async def tell_failure(self, job: Job, error: BotError, *, late: bool) -> None:
         """Tell the asker privately; late and unsure ones go as a direct message too."""
         if self._own_name is not None:
@@ -111,6 +119,16 @@ class SlackDelivery:
         """Answer the press of a button, in private."""
         await respond(self._session, response_url, message, replace_original=replace_original)
 
+    async def send_directly(self, origin: Origin, message: Mapping[str, object]) -> None:
+        """Post into the bot's direct message with the origin's person."""
+        channel = await self._places.direct_channel(origin)
+        client = await self._client_for(origin.team_id, origin.enterprise_id)
+        await ask(client, "chat.postMessage", {"channel": channel, **message})
+
+    async def tell_admin(self, admin: Origin, notice: AdminNotice, locale: str) -> None:
+        """Tell the origin's person, an admin, in the bot's direct message with them."""
+        await self.send_directly(admin, admin_card(notice, locale).as_arguments())
+
     async def delete_result(self, job: Job, channel_id: str, message_ts: str) -> None:
         """Delete a result: its messages and its files. What is gone already is fine."""
         await delete_result(await self._client(job), job, channel_id, message_ts)
@@ -119,6 +137,18 @@ class SlackDelivery:
         """Show a person's Home tab."""
         client = await self._client_for(origin.team_id, origin.enterprise_id)
         await ask(client, "views.publish", {"user_id": origin.user_id, "view": dict(view)})
+
+    async def open_view(self, origin: Origin, trigger_id: str, view: Mapping[str, object]) -> str:
+        """Open a modal within the trigger's 3 seconds; answers its view id."""
+        client = await self._client_for(origin.team_id, origin.enterprise_id)
+        asked = {"trigger_id": trigger_id, "view": dict(view)}
+        return str((await ask(client, "views.open", asked))["view"]["id"])
+
+    async def update_view(self, origin: Origin, view_id: str, view: Mapping[str, object]) -> None:
+        """Show something else in a modal that is open; one that is closed is fine."""
+        client = await self._client_for(origin.team_id, origin.enterprise_id)
+        asked = {"view_id": view_id, "view": dict(view)}
+        await ask(client, "views.update", asked, expected={"not_found"})
 
     async def _client(self, job: Job) -> AsyncWebClient:
         return await self._client_for(job.origin.team_id, job.origin.enterprise_id)

@@ -25,12 +25,16 @@ class SlackDirectory:
         self._people = People(client_for, clock)
 
     async def person(self, origin: Origin) -> Person:
-        """Who asks. Where Slack does not tell: of no known language, and no admin."""
+        """Who asks. Where Slack does not tell: of no known language, no admin, and said so."""
         try:
-            return await self._people.person(origin.team_id, origin.user_id, origin.enterprise_id)
+            return await self.look_up(origin)
         except BotError as error:
             _log.info("person_unknown", error=error.text_id)
-            return Person(locale=None)
+            return Person(locale=None, is_told=False)
+
+    async def look_up(self, origin: Origin) -> Person:
+        """Who asks. Raises BotError where Slack does not tell."""
+        return await self._people.person(origin.team_id, origin.user_id, origin.enterprise_id)
 
     async def thread_first_message(self, origin: Origin) -> str | None:
         """The text of the thread's first message; None where it cannot be read or is empty.

@@ -22,6 +22,8 @@ class _BetweenOthers(Exception):
 
 
 USABLE_S: Final = 1.0
+PAGE: Final = "1000"
+"""People of a channel that Slack tells at once."""
 
 
 class Places:
@@ -38,7 +40,7 @@ class Places:
         """Where the bot can post. Raises SetupError that says how to invite it."""
         if origin.kind is OriginKind.MESSAGE:
             return Place(origin.channel_id, origin.answer_thread)
-        if not await self._can_post(origin):
+        if not await self._can_post_or_need_not(origin):
             return Place(await self.direct_channel(origin), None)
         in_thread = origin.answer_thread if origin.kind.has_status_message else origin.thread_ts
         return Place(origin.channel_id, in_thread)
@@ -49,19 +51,33 @@ class Places:
             (origin.team_id, origin.user_id), lambda: self._open_direct(origin)
         )
 
+    async def _can_post_or_need_not(self, origin: Origin) -> bool:
+        """Who asks on Home has no other place to ask in: where the first image is gone to, or
+        the bot is not any more, the direct message has to do.
+        """
+        try:
+            return await self._can_post(origin)
+        except SetupError:
+            if origin.kind is not OriginKind.HOME:
+                raise
+            return False
+
     async def _can_post(self, origin: Origin) -> bool:
         if origin.channel_id.startswith(DIRECT_MESSAGE):
             # The bot is in no direct message but its own with each person.
             return origin.channel_id == await self.direct_channel(origin)
         try:
-            return await self._usable.get(
+            is_private = await self._usable.get(
                 (origin.team_id, origin.channel_id), lambda: self._look_at_channel(origin)
             )
         except _BetweenOthers:
             # A mention reached the bot there, and a button stands under what it posted there.
             return origin.kind in (OriginKind.MENTION, OriginKind.BUTTON)
+        # Who types or presses in a channel is in it; who looks at Home may have left it.
+        return origin.kind is not OriginKind.HOME or not is_private or await self._is_in(origin)
 
     async def _look_at_channel(self, origin: Origin) -> bool:
+        """Whether it is private. Raises SetupError where the bot cannot post."""
         client = await self._client_for(origin.team_id, origin.enterprise_id)
         question = {"channel": origin.channel_id}
         answer = await ask(
@@ -75,7 +91,19 @@ class Places:
         # A group direct message one can see is one's own, and need not say so.
         if not channel.get("is_member", channel.get("is_mpim", False)):
             raise SetupError(SETUP_TEXTS["not_in_channel"], bot_name=BOT_NAME)
-        return True
+        return bool(channel.get("is_private"))
+
+    async def _is_in(self, origin: Origin) -> bool:
+        client = await self._client_for(origin.team_id, origin.enterprise_id)
+        question = {"channel": origin.channel_id, "limit": PAGE}
+        while True:
+            answer = await ask(client, "conversations.members", question, as_form=True)
+            if origin.user_id in answer["members"]:
+                return True
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return False
+            question["cursor"] = cursor
 
     async def _open_direct(self, origin: Origin) -> str:
         client = await self._client_for(origin.team_id, origin.enterprise_id)

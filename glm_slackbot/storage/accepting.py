@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from glm_slackbot.domain.errors import QuotaError
-from glm_slackbot.domain.job import JobStatus
-from glm_slackbot.domain.quota import DAY_SECONDS, daily_quota_error, exceeds
+from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.job import JobStatus, Outcome
+from glm_slackbot.domain.quota import BUDGET_REACHED
+from glm_slackbot.storage.audit import AuditEntry, write_audit
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.entries import (
     Accepted,
@@ -25,11 +26,10 @@ from glm_slackbot.storage.entries import (
     image_values,
     job_values,
 )
-from glm_slackbot.storage.reserving import counted_times, workspace_lock
+from glm_slackbot.storage.limits import Usage, Wish, workspace_lock
+from glm_slackbot.storage.notices import write_notice
+from glm_slackbot.storage.rows import error_values
 from glm_slackbot.storage.tables import drafts, images, jobs
-
-Person = tuple[str, str]
-"""(team_id, user_id)"""
 
 
 @dataclass(slots=True)
@@ -37,11 +37,14 @@ class _Group:
     """What the database knew before a group, and what the group adds."""
 
     known: dict[str, str]
-    used: Counter[Person]
+    usage: Usage
     ahead: Counter[str]
     jobs: list[dict[str, Any]] = field(default_factory=list)
     images: list[dict[str, Any]] = field(default_factory=list)
     drafts: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[tuple[Wish, str, dict[str, Any]]] = field(default_factory=list)
+    """What admins are told about the budget: by which request, the cause, its parameters."""
+    audit: list[AuditEntry] = field(default_factory=list)
 
 
 async def write_entries(database: Database, entries: Sequence[Entry]) -> Sequence[Answer]:
@@ -55,6 +58,10 @@ async def write_entries(database: Database, entries: Sequence[Entry]) -> Sequenc
         for table, rows in ((jobs, group.jobs), (images, group.images), (drafts, group.drafts)):
             if rows:
                 await connection.execute(insert(table), rows)
+        for wish, cause, params in group.notices:
+            await write_notice(database, connection, wish.origin, cause, params, wish.at)
+        for line in group.audit:
+            await write_audit(connection, line)
     return answers
 
 
@@ -73,32 +80,16 @@ async def _look(connection: AsyncConnection, entries: Sequence[Entry]) -> _Group
         .where(jobs.c.dedupe_key.in_(keys))
         .union_all(select(drafts.c.dedupe_key, drafts.c.id).where(drafts.c.dedupe_key.in_(keys)))
     )
-    group = _Group(dict(known.all()), Counter(), Counter())
     new = [e for e in entries if isinstance(e, NewJob)]
-    if new:
-        group.used = await _used(connection, new)
-        waiting = await connection.execute(
-            select(jobs.c.api_key_id, func.count())
-            .where(jobs.c.status.in_((JobStatus.QUEUED, JobStatus.RUNNING)))
-            .group_by(jobs.c.api_key_id)
-        )
-        group.ahead = Counter(dict(waiting.all()))
-    return group
-
-
-async def _used(connection: AsyncConnection, new: Sequence[NewJob]) -> Counter[Person]:
-    origins = [e.job.origin for e in new]
-    counted = await connection.execute(
-        select(images.c.team_id, images.c.user_id, func.count())
-        .where(
-            images.c.team_id.in_({o.team_id for o in origins}),
-            images.c.user_id.in_({o.user_id for o in origins}),
-            images.c.in_quota,
-            images.c.created_at > min(e.job.created_at for e in new) - DAY_SECONDS,
-        )
-        .group_by(images.c.team_id, images.c.user_id)
+    if not new:
+        return _Group(dict(known.all()), Usage({}), Counter())
+    waiting = await connection.execute(
+        select(jobs.c.api_key_id, func.count())
+        .where(jobs.c.status.in_((JobStatus.QUEUED, JobStatus.RUNNING)))
+        .group_by(jobs.c.api_key_id)
     )
-    return Counter({(team, user): count for team, user, count in counted})
+    usage = await Usage.read(connection, [e.wish for e in new])
+    return _Group(dict(known.all()), usage, Counter(dict(waiting.all())))
 
 
 async def _decide(connection: AsyncConnection, group: _Group, entry: Entry) -> Answer:
@@ -109,23 +100,39 @@ async def _decide(connection: AsyncConnection, group: _Group, entry: Entry) -> A
         group.known[origin.dedupe_key] = entry.draft.id
         group.drafts.append(draft_values(entry.draft))
         return Accepted(0)
-    person, asked = (origin.team_id, origin.user_id), entry.job.request.n
-    if exceeds(used=group.used[person], asked=asked, allowed=entry.daily_images):
-        return await _quota_error(connection, group, entry)
-    group.known[origin.dedupe_key] = entry.job.id
-    group.used[person] += asked
-    ahead, group.ahead[entry.api_key_id] = (
-        group.ahead[entry.api_key_id],
-        (group.ahead[entry.api_key_id] + 1),
-    )
-    group.jobs.append(job_values(entry))
-    group.images.extend(image_values(entry, position) for position in range(asked))
+    try:
+        await group.usage.check(connection, entry.wish)
+    except BotError as error:
+        if error.text_id == BUDGET_REACHED:
+            _keep_for_admins(group, entry, error)
+        return error
+    _grant(group, entry)
+    ahead = group.ahead[entry.api_key_id]
+    group.ahead[entry.api_key_id] += 1
     return Accepted(ahead)
 
 
-async def _quota_error(connection: AsyncConnection, group: _Group, entry: NewJob) -> QuotaError:
-    origin = entry.job.origin
-    times = list(await counted_times(connection, origin, entry.job.created_at))
-    missing = group.used[origin.team_id, origin.user_id] - len(times)
-    times += [entry.job.created_at] * missing  # accepted earlier in this very group
-    return daily_quota_error(times, asked=entry.job.request.n, allowed=entry.daily_images)
+def _grant(group: _Group, entry: NewJob) -> None:
+    group.known[entry.origin.dedupe_key] = entry.job.id
+    group.notices += [(entry.wish, cause, {}) for cause in group.usage.add(entry.wish)]
+    if entry.audit is not None:
+        group.audit.append(entry.audit)
+    group.jobs.append(job_values(entry))
+    group.images.extend(image_values(entry, position) for position in range(entry.wish.n))
+
+
+def _keep_for_admins(group: _Group, entry: NewJob, error: BotError) -> None:
+    """Written as failed and uncounted: an admin may allow it, past the budget, once."""
+    cause = group.usage.notice_of_refusal(entry.wish)
+    group.notices.append((entry.wish, cause, {"asked_micros": entry.wish.cost}))
+    error.params["job"] = entry.job.id
+    group.known[entry.origin.dedupe_key] = entry.job.id
+    ended = {
+        "status": JobStatus.FAILED.value,
+        "error": error_values(error),
+        # Commands and presses are answered at once; who wrote a message is told by the worker.
+        "closing_due": entry.origin.kind.has_status_message and not entry.origin.response_url,
+    }
+    group.jobs.append({**job_values(entry), **ended})
+    uncounted = {"in_quota": False, "cost_micros": 0, "outcome": Outcome.NOT_BOUGHT.value}
+    group.images.extend({**image_values(entry, at), **uncounted} for at in range(entry.wish.n))

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, StatementError
 
-from glm_slackbot.domain.errors import QuotaError
+from glm_slackbot.domain.errors import BotError
+from glm_slackbot.observe import traceback_of
 from glm_slackbot.storage.accepting import delete_queued, write_entries
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.entries import Accepted, Answer, Duplicate, Entry, NewJob
@@ -28,7 +29,7 @@ class _Waiting:
 
 
 class Acceptor:
-    """Writes jobs and drafts down, in groups. Raises QuotaError for a job over its quota."""
+    """Writes jobs and drafts down, in groups. Raises BotError for a job over its limits."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -82,15 +83,15 @@ class Acceptor:
         try:
             async with self._database.write() as connection:
                 await delete_queued(connection, entry.job.id)
-        except (SQLAlchemyError, OSError):
-            log.exception("a job could not be taken back", job=entry.job.id)
+        except (SQLAlchemyError, OSError) as fault:
+            log.exception("a job could not be taken back", job=entry.job.id, **traceback_of(fault))
 
 
 def _told(waiting: _Waiting, answer: Answer) -> bool:
     """Tell the one who waits; False where that one has left and something was written."""
     if waiting.answer.done():
         return not isinstance(answer, Accepted)
-    if isinstance(answer, QuotaError):
+    if isinstance(answer, BotError):
         waiting.answer.set_exception(answer)
     else:
         waiting.answer.set_result(answer)

@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import KEPT, Draft, Image, Job, JobStatus, Outcome, check_move
 from glm_slackbot.storage.database import Database
+from glm_slackbot.storage.limits import Usage, Wish, workspace_lock
+from glm_slackbot.storage.notices import write_notice
 from glm_slackbot.storage.rows import error_values, job_of, request_values
 from glm_slackbot.storage.tables import drafts, images, jobs
 
@@ -69,6 +71,20 @@ class Checkpoints:
         async with self._database.write() as connection:
             await self._update_image(connection, job, image, columns)
         return replace(image, outcome=outcome, error=error, **values)
+
+    async def reprice(self, job: Job, image: Image, wish: Wish) -> Image:
+        """Commit what an image costs where another provider makes it than it was asked of.
+
+        Raises SetupError or QuotaError where the budget has no room for it any more.
+        """
+        values = {"cost_micros": wish.cost_micros, "currency": wish.currency}
+        async with self._database.write(locks=[workspace_lock(job.origin)]) as connection:
+            usage = await Usage.read(connection, [wish])
+            usage.check_budget(wish)
+            await self._update_image(connection, job, image, values)
+            for cause in usage.add(wish):
+                await write_notice(self._database, connection, wish.origin, cause, {}, wish.at)
+        return replace(image, cost_micros=wish.cost_micros, currency=wish.currency)
 
     async def begin_purchase(
         self, job: Job, image: Image, *, api_key_id: str, concurrency: int, now: float

@@ -133,8 +133,7 @@ class Claims:
         return and_(drafts.c.answer_due, drafts.c.next_at <= now, self._lease_is_over(drafts))
 
     def _lease_is_over(self, table: Table) -> ColumnElement[bool]:
-        until = table.c.lease_until
-        return or_(until.is_(None), until < self._database.now())
+        return lease_is_over(self._database, table)
 
     def _lease_end(self) -> ColumnElement[float]:
         return self._database.now() + LEASE_SECONDS
@@ -159,6 +158,12 @@ class Claims:
             .returning(*table.c)
         )
         return result.mappings().one()
+
+
+def lease_is_over(database: Database, table: Table) -> ColumnElement[bool]:
+    """Whether no live process works on a row."""
+    until = table.c.lease_until
+    return or_(until.is_(None), until < database.now())
 
 
 async def _first(connection: AsyncConnection, table: Table, query: Any) -> str | None:

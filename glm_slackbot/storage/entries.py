@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from glm_slackbot.domain.errors import QuotaError
+from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Draft, Job, Origin
+from glm_slackbot.storage.audit import AuditEntry
+from glm_slackbot.storage.limits import Wish
 from glm_slackbot.storage.rows import origin_values, request_values
 
 
@@ -16,9 +18,9 @@ class NewJob:
 
     job: Job
     api_key_id: str
-    daily_images: int
-    cost_micros: int
-    currency: str
+    wish: Wish
+    audit: AuditEntry | None = None
+    """Written with the job, where an admin let it be written."""
 
     @property
     def origin(self) -> Origin:
@@ -53,7 +55,7 @@ class Duplicate:
 
 
 Entry = NewJob | NewDraft
-Answer = Accepted | Duplicate | QuotaError
+Answer = Accepted | Duplicate | BotError
 
 
 def job_values(entry: NewJob) -> dict[str, Any]:
@@ -78,12 +80,13 @@ def image_values(entry: NewJob, position: int) -> dict[str, Any]:
     return {
         "job_id": entry.job.id,
         "position": position,
-        "team_id": entry.job.origin.team_id,
+        "workspace_id": entry.job.origin.workspace_id,
         "user_id": entry.job.origin.user_id,
+        "channel_id": entry.job.origin.channel_id,
         "created_at": entry.job.created_at,
         "in_quota": True,
-        "cost_micros": entry.cost_micros,
-        "currency": entry.currency,
+        "cost_micros": entry.wish.cost_micros,
+        "currency": entry.wish.currency,
         "outcome": "pending",
     }
 

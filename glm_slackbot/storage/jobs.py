@@ -12,8 +12,8 @@ from glm_slackbot.domain.imagine import ImageRequest
 from glm_slackbot.domain.job import Draft, Image, Job, JobStatus, Outcome, check_move
 from glm_slackbot.storage.checkpoints import LeaseLost
 from glm_slackbot.storage.database import Database
-from glm_slackbot.storage.reserving import Reservation as Reservation
-from glm_slackbot.storage.reserving import reserve_image, workspace_lock
+from glm_slackbot.storage.limits import Wish, workspace_lock
+from glm_slackbot.storage.reserving import reserve_image
 from glm_slackbot.storage.rows import draft_of, images_of, job_of, request_of
 from glm_slackbot.storage.tables import drafts, images, jobs
 
@@ -29,11 +29,17 @@ class JobStore:
         async with self._database.read() as connection:
             return await _job(connection, job_id)
 
+    async def written_under(self, dedupe_key: str) -> Job | None:
+        """The job that was written under a key."""
+        async with self._database.read() as connection:
+            id_ = await connection.scalar(select(jobs.c.id).where(jobs.c.dedupe_key == dedupe_key))
+            return None if id_ is None else await _job(connection, id_)
+
     async def draft(self, draft_id: str) -> Draft | None:
         """One draft."""
+        query = select(drafts).where(drafts.c.id == draft_id)
         async with self._database.read() as connection:
-            result = await connection.execute(select(drafts).where(drafts.c.id == draft_id))
-            row = result.mappings().one_or_none()
+            row = (await connection.execute(query)).mappings().one_or_none()
         return None if row is None else draft_of(row)
 
     async def last_request(
@@ -79,32 +85,32 @@ class JobStore:
             await _cancel_images(connection, job_id)
             return await _job(connection, job_id)
 
-    async def requeue(
-        self, job: Job, reservation: Reservation, *, response_url: str | None
-    ) -> bool:
+    async def requeue(self, job: Job, wish: Wish, *, response_url: str | None) -> bool:
         """Queue an ended job again; False when it is not in that state any more.
 
-        A purchase with a task is polled again, an image that is bought is delivered again; only
-        an unsure purchase without a task becomes a new image row, counted anew. Raises
-        QuotaError, and the job stays as it is.
+        A purchase with a task is polled again, what is bought is delivered again; only an unsure
+        purchase without a task becomes a new image row, counted anew. Raises QuotaError.
         """
         check_move(job.status, JobStatus.QUEUED)
         async with self._database.write(locks=[workspace_lock(job.origin)]) as connection:
+            await connection.execute(select(jobs.c.id).where(jobs.c.id == job.id).with_for_update())
             ended = await _job(connection, job.id)
             if ended is None or ended.status is not job.status:
                 return False
-            await connection.execute(_requeued(job, reservation.now, response_url))
-            await _resume(connection, ended, reservation)
+            if ended.request.prompt != job.request.prompt:
+                return False  # erased since it was read: nothing is left to buy
+            await connection.execute(_requeued(job, wish.at, response_url))
+            await _resume(self._database, connection, ended, wish)
         return True
 
-    async def add_image(self, job: Job, reservation: Reservation) -> Image:
+    async def add_image(self, job: Job, wish: Wish) -> Image:
         """One more image row for a job whose retried purchase turned out to have failed.
 
         Raises QuotaError; LeaseLost where another attempt goes on with the job.
         """
         async with self._database.write(locks=[workspace_lock(job.origin)]) as connection:
             await _hold(connection, job)
-            await reserve_image(connection, job, reservation)
+            await reserve_image(self._database, connection, job, wish)
             return images_of((await connection.execute(_images_of(job.id))).mappings())[-1]
 
     async def counts(self) -> Mapping[str, int]:
@@ -212,7 +218,7 @@ def _requeued(job: Job, now: float, response_url: str | None) -> Update:
     )
 
 
-async def _resume(connection: AsyncConnection, job: Job, reservation: Reservation) -> None:
+async def _resume(database: Database, connection: AsyncConnection, job: Job, wish: Wish) -> None:
     """Reopen what can go on; where nothing can, or a purchase is unknown, make new rows."""
     reopened = [(i, o) for i in job.images if (o := _reopens_as(i)) is not None]
     for image, outcome in reopened:
@@ -222,7 +228,7 @@ async def _resume(connection: AsyncConnection, job: Job, reservation: Reservatio
     unknown = [i for i in job.images if _is_unknown(i) and not _was_replaced(job, i)]
     missing = len(unknown) if reopened else max(1, len(unknown))
     for _ in range(missing):
-        await reserve_image(connection, job, reservation)
+        await reserve_image(database, connection, job, wish)
 
 
 def _reopens_as(image: Image) -> Outcome | None:

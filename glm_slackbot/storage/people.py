@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 
 from sqlalchemy import insert, select, tuple_, update
 
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.storage.database import Database
 from glm_slackbot.storage.tables import people
+from glm_slackbot.storage.together import ReadTogether
 
 REMEMBERED = 10_000
 
@@ -24,16 +24,14 @@ class PeopleStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._known: OrderedDict[Person, str] = OrderedDict()
-        self._wanted: set[Person] = set()
-        self._reading: asyncio.Task[Mapping[Person, str]] | None = None
-        self._one_read = asyncio.Lock()
+        self._rows = ReadTogether(self._read)
 
     async def locale(self, origin: Origin) -> str | None:
         """The person's locale (``en`` or ``zh``), or None until Slack has told it."""
         person = (origin.team_id, origin.user_id)
         if (known := self._known.get(person)) is not None:
             return known
-        return await self._look_up(person)
+        return await self._rows.get(person)
 
     async def learn(self, origin: Origin, locale: str) -> None:
         """Remember a person's locale; free when it is known already."""
@@ -41,34 +39,48 @@ class PeopleStore:
             return
         person = {"team_id": origin.team_id, "user_id": origin.user_id}
         same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
-        lock = f"person:{origin.team_id}:{origin.user_id}"
-        async with self._database.write(locks=[lock]) as connection:
-            changed = await connection.execute(update(people).where(same).values(locale=locale))
+        async with self._database.write(locks=[_lock(origin)]) as connection:
+            known = {"locale": locale, "workspace_id": origin.workspace_id}
+            changed = await connection.execute(update(people).where(same).values(**known))
             if changed.rowcount == 0:
-                await connection.execute(insert(people).values(**person, locale=locale))
+                await connection.execute(insert(people).values(**person, **known))
         self._remember((origin.team_id, origin.user_id), locale)
 
-    async def _look_up(self, person: Person) -> str | None:
-        """Everybody who is asked for together is read together.
+    async def note_admin(self, origin: Origin, now: float, locale: str) -> None:
+        """Remember an admin who opens Home: they are told when the budget runs out.
 
-        With a read each, 200 unknown people at once cost more than all else in their answers.
+        ``locale`` is what they read, for whom Slack has told none of.
         """
-        self._wanted.add(person)
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._read_wanted())
-        found = await asyncio.shield(self._reading)  # whoever gives up spoils it for nobody
-        return found.get(person)
+        if (origin.team_id, origin.user_id) in await self.admins_of(origin.workspace_id):
+            return
+        person = {"team_id": origin.team_id, "user_id": origin.user_id}
+        of = {"workspace_id": origin.workspace_id}
+        same = (people.c.team_id == origin.team_id) & (people.c.user_id == origin.user_id)
+        async with self._database.write(locks=[_lock(origin)]) as connection:
+            row = (await connection.execute(select(people).where(same))).mappings().one_or_none()
+            if row is None:
+                new = {**person, **of, "locale": locale, "admin_since": now}
+                await connection.execute(insert(people).values(**new))
+            elif row["admin_since"] is None or row["workspace_id"] != origin.workspace_id:
+                known = {**of, "admin_since": row["admin_since"] or now}
+                await connection.execute(update(people).where(same).values(**known))
 
-    async def _read_wanted(self) -> Mapping[Person, str]:
-        async with self._one_read:
-            wanted, self._wanted, self._reading = self._wanted, set(), None
-            query = select(people.c.team_id, people.c.user_id, people.c.locale).where(
-                tuple_(people.c.team_id, people.c.user_id).in_(list(wanted))
-            )
-            async with self._database.read() as connection:
-                found = {
-                    (team, user): locale for team, user, locale in await connection.execute(query)
-                }
+    async def admins_of(self, workspace_id: str) -> Sequence[Person]:
+        """The admins who opened Home, by team_id and user_id, the first one first."""
+        query = (
+            select(people.c.team_id, people.c.user_id)
+            .where(people.c.workspace_id == workspace_id, people.c.admin_since.is_not(None))
+            .order_by(people.c.admin_since, people.c.user_id)
+        )
+        async with self._database.read() as connection:
+            return [(team, user) for team, user in await connection.execute(query)]
+
+    async def _read(self, wanted: Set[Person]) -> Mapping[Person, str]:
+        query = select(people.c.team_id, people.c.user_id, people.c.locale).where(
+            tuple_(people.c.team_id, people.c.user_id).in_(list(wanted))
+        )
+        async with self._database.read() as connection:
+            found = {(team, user): locale for team, user, locale in await connection.execute(query)}
         for person, locale in found.items():
             self._remember(person, locale)
         return found
@@ -78,3 +90,8 @@ class PeopleStore:
         self._known.move_to_end(person)
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+def _lock(origin: Origin) -> str:
+    """Two who find no row would both insert one."""
+    return f"person:{origin.team_id}:{origin.user_id}"

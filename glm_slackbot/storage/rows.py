@@ -16,8 +16,8 @@ Row = RowMapping | Mapping[str, Any]
 
 _SAME_IN_JOB = (
     "id", "created_at", "locale", "attempt", "needs_prompt", "post_channel", "post_thread",
-    "status_ts", "result_ts", "buttons_ts", "share_plan", "delivered_at", "busy_since", "busy_with",
-    "wait_noted_at", "asked_at", "retried_at",
+    "status_ts", "result_ts", "buttons_ts", "permalink", "share_plan", "delivered_at", "busy_since",
+    "busy_with", "wait_noted_at", "asked_at", "retried_at",
 )  # fmt: skip
 _SAME_IN_REQUEST = ("prompt", "model", "n", "quality", "style", "avoid", "watermark")
 _SAME_IN_IMAGE = (
@@ -45,13 +45,15 @@ def error_of(value: Mapping[str, Any] | None) -> BotError | None:
 def origin_values(origin: Origin) -> dict[str, Any]:
     """An origin as columns."""
     values = {name: getattr(origin, name) for name in _SAME_IN_ORIGIN}
-    return {**values, "origin_kind": origin.kind.value}
+    return {**values, "origin_kind": origin.kind.value, "workspace_id": origin.workspace_id}
 
 
 def origin_of(row: Row) -> Origin:
     """The origin in a job's or a draft's row."""
     return Origin(
-        kind=OriginKind(row["origin_kind"]), **{name: row[name] for name in _SAME_IN_ORIGIN}
+        kind=OriginKind(row["origin_kind"]),
+        is_org_wide=row["workspace_id"] != row["team_id"],
+        **{name: row[name] for name in _SAME_IN_ORIGIN},
     )
 
 

@@ -30,6 +30,7 @@ def _origin_columns() -> tuple[Column[str], ...]:
     return (
         Column("dedupe_key", String(255), nullable=False, unique=True),
         Column("origin_kind", String(16), nullable=False),
+        Column("workspace_id", String(32), nullable=False),
         Column("team_id", String(32), nullable=False),
         Column("enterprise_id", String(32)),
         Column("user_id", String(32), nullable=False),
@@ -77,13 +78,18 @@ jobs = Table(
     Column("share_plan", String(16)),
     Column("result_ts", String(32)),
     Column("buttons_ts", String(32)),
+    Column("permalink", Text),
     Column("delivered_at", Double),
     Column("error", JSON),
+    # Since when its prompt and links are gone.
+    Column("erased_at", Double),
+    Index("jobs_by_erased", "erased_at", "created_at"),
     Index("jobs_by_status", "status", "next_at"),
     Index("jobs_by_closing", "closing_due"),
     Index("jobs_by_thread", "team_id", "channel_id", "thread_ts"),
     Index("jobs_by_result", "team_id", "post_channel", "result_ts"),
-    Index("jobs_by_user", "team_id", "user_id", "created_at"),
+    Index("jobs_by_user", "workspace_id", "user_id", "created_at"),
+    Index("jobs_by_workspace", "workspace_id", "created_at"),
 )
 
 images = Table(
@@ -93,8 +99,9 @@ images = Table(
     Column("job_id", String(32), ForeignKey("jobs.id"), nullable=False),
     Column("position", Integer, nullable=False),
     # Whose quota and budget it counts in: read at every request, so not behind a join.
-    Column("team_id", String(32), nullable=False),
+    Column("workspace_id", String(32), nullable=False),
     Column("user_id", String(32), nullable=False),
+    Column("channel_id", String(32), nullable=False),
     Column("created_at", Double, nullable=False),
     Column("in_quota", Boolean, nullable=False),
     Column("cost_micros", BigInteger, nullable=False),
@@ -108,7 +115,8 @@ images = Table(
     Column("file_id", String(32)),
     Column("error", JSON),
     UniqueConstraint("job_id", "position"),
-    Index("images_by_user", "team_id", "user_id", "created_at"),
+    Index("images_by_user", "workspace_id", "user_id", "created_at"),
+    Index("images_by_workspace", "workspace_id", "created_at"),
     Index("images_by_outcome", "outcome", "api_key_id"),
 )
 
@@ -128,7 +136,9 @@ drafts = Table(
     Column("lease_owner", String(32)),
     Column("lease_until", Double),
     Column("answer_due", Boolean, nullable=False),
+    Column("erased_at", Double),
     Index("drafts_by_answer", "answer_due"),
+    Index("drafts_by_erased", "erased_at", "created_at"),
 )
 
 people = Table(
@@ -137,6 +147,92 @@ people = Table(
     Column("team_id", String(32), primary_key=True),
     Column("user_id", String(32), primary_key=True),
     Column("locale", String(8), nullable=False),
+    # Whose the person is; an organisation's people are found by it when it leaves.
+    Column("workspace_id", String(32)),
+    # Set once an admin has opened Home: who is told when the budget runs out.
+    Column("admin_since", Double),
+)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("settings", JSON, nullable=False),
+    # The workspace's own API key; the secret itself is encrypted.
+    Column("provider", String(16)),
+    Column("sealed_api_key", Text),
+    Column("api_key_end", String(4)),
+    Column("api_key_set_by", String(32)),
+    Column("api_key_set_at", Double),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("at", Double, nullable=False),
+    Column("user_id", String(64), nullable=False),
+    Column("act", String(32), nullable=False),
+    Column("details", JSON, nullable=False),
+    Index("audit_by_workspace", "workspace_id", "at"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("cause", String(32), primary_key=True),
+    # A day by UTC, as 2026-11-21: once a cause and day.
+    Column("day", String(10), primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("enterprise_id", String(32)),
+    Column("params", JSON, nullable=False),
+    Column("next_at", Double, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("due", Boolean, nullable=False),
+    Index("notices_by_due", "due", "next_at"),
+)
+
+chores = Table(
+    "chores",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    # When the next process may take it: one of many does it, now and then.
+    Column("next_at", Double, nullable=False),
+)
+
+installations = Table(
+    "installations",
+    metadata,
+    # The workspace's id, or the organisation's where it is installed org-wide.
+    Column("workspace_id", String(32), primary_key=True),
+    Column("team_id", String(32)),
+    Column("enterprise_id", String(32)),
+    Column("app_id", String(32)),
+    Column("name", Text),
+    Column("bot_id", String(32)),
+    Column("bot_user_id", String(32)),
+    Column("scopes", Text, nullable=False),
+    Column("installer_id", String(32), nullable=False),
+    Column("installed_at", Double, nullable=False),
+    # Tokens are encrypted. Those that expire have a refresh token, which is good once.
+    Column("sealed_bot_token", Text, nullable=False),
+    Column("sealed_refresh_token", Text),
+    Column("expires_at", Double),
+    # When they are due to be exchanged, well before their end.
+    Column("rotate_at", Double),
+    # Each change of the tokens is a new generation; who may make the next one has the lease.
+    Column("generation", Integer, nullable=False),
+    Column("rotating_until", Double),
+)
+
+oauth_states = Table(
+    "oauth_states",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("expires_at", Double, nullable=False),
+    Index("oauth_states_by_end", "expires_at"),
 )
 
 secrets = Table(

@@ -59,11 +59,11 @@ def _small(line: str) -> Element:
     return _markup(line) if isinstance(line, Markup) else plain(line[:SECTION_LIMIT])
 
 
-def cut(words: Markup) -> Markup:
+def cut(words: Markup, limit: int = SECTION_LIMIT) -> Markup:
     """Mrkdwn within Slack's limit, never cut inside an escape or a link of ours."""
-    if len(words) <= SECTION_LIMIT:
+    if len(words) <= limit:
         return words
-    start = words[: SECTION_LIMIT - 1]
+    start = words[: limit - 1]
     for opening, closing in (("<", ">"), ("&", ";")):
         if start.rfind(opening) > start.rfind(closing):
             start = start[: start.rfind(opening)]

@@ -8,12 +8,13 @@ from glm_slackbot.texts import text
 from glm_slackbot.ui import actions
 from glm_slackbot.ui.blocks import Element, button, context, quote, section
 from glm_slackbot.ui.blocks import actions as row
+from glm_slackbot.ui.budget_cards import ask_admins
 from glm_slackbot.ui.card import Block, Card
 from glm_slackbot.ui.charge import can_try_again, charge_words, try_again_words
 from glm_slackbot.ui.destination import Conversation, accepted_text_id
-from glm_slackbot.ui.details import detail_lines, prompt_quote, prompt_start
+from glm_slackbot.ui.details import detail_lines, no_prompt_words, prompt_quote, prompt_start
 from glm_slackbot.ui.help import help_card
-from glm_slackbot.ui.words import Markup, error_words, escape, joined, person, say, shorten
+from glm_slackbot.ui.words import Markup, channel, error_words, escape, joined, person, say, shorten
 
 DRAFT_START = 300
 """Characters of a message shown beside Draw this."""
@@ -28,7 +29,8 @@ def accepted_card(
     note_text_id: str | None = None,
 ) -> Card:
     """The private answer to a request; only its own button can ever change it."""
-    head = say(accepted_text_id(job, read_in), locale)
+    place = channel(job.origin.channel_id)
+    head = say(accepted_text_id(job, read_in), locale, place=place)
     lines = detail_lines(job.request, locale)
     if note_text_id:
         lines.append(say(note_text_id, locale))
@@ -90,22 +92,22 @@ def failure_card(job: Job, error: BotError, *, locale: str) -> Card:
     """What went wrong, what it may have cost, a reference, and Try again where it can help."""
     head = error_words(error, locale)
     small: list[str] = [charge_words(job, locale)]
-    buttons: tuple[Block, ...] = ()
+    buttons = ask_admins(error, locale)
     if can_try_again(error):
         small += [line for line in (try_again_words(job, locale),) if line]
-        buttons = (row(button(text("action.try_again", locale), actions.TRY_AGAIN, job.id)),)
+        buttons.append(button(text("action.try_again", locale), actions.TRY_AGAIN, job.id))
     small.append(say("job.reference", locale, reference=job.id))
     return Card(
         _with_prompt(head, job, locale),
-        (section(head), *prompt_quote(job), context(small), *buttons),
+        (section(head), *prompt_quote(job), context(small), *_row_of(buttons)),
     )
 
 
 def error_card(error: BotError, locale: str, *, draft_id: str | None = None) -> Card:
     """The private answer where no request was written: what was wrong, and what would work."""
     head = error_words(error, locale)
-    buttons = (row(_draw_this(draft_id, locale)),) if draft_id else ()
-    return Card(head, (section(head), *buttons))
+    buttons = [*ask_admins(error, locale), *([_draw_this(draft_id, locale)] if draft_id else [])]
+    return Card(head, (section(head), *_row_of(buttons)))
 
 
 def draft_card(draft: Draft, locale: str) -> Card:
@@ -156,6 +158,10 @@ def _draw_this(draft_id: str, locale: str) -> Element:
     return button(label, actions.DRAW_DRAFT, draft_id, style="primary")
 
 
+def _row_of(buttons: list[Element]) -> tuple[Block, ...]:
+    return (row(*buttons),) if buttons else ()
+
+
 def _line(words: Markup) -> Card:
     return Card(words, (section(words),))
 
@@ -165,7 +171,7 @@ def _about(job: Job, head: Markup, locale: str) -> Card:
 
 
 def _request(job: Job, locale: str) -> tuple[Block, ...]:
-    return prompt_quote(job) or (context([text("job.prompt_of_thread", locale)]),)
+    return prompt_quote(job) or (context([no_prompt_words(job, locale)]),)
 
 
 def _cancel_row(job: Job, locale: str) -> Block:

@@ -25,6 +25,8 @@ def accepted_text_id(job: Job, read_in: Conversation) -> str:
     if job.post_channel is not None:
         return _bound_for(job.post_channel, read_in)
     origin = job.origin
+    if origin.kind is OriginKind.HOME and not origin.channel_id.startswith(_DIRECT_MESSAGE):
+        return "job.accepted_on_home"
     if origin.kind is OriginKind.COMMAND:
         # Commands reach us from where the bot is not, too: from between other people.
         if origin.channel_id.startswith(_DIRECT_MESSAGE):

@@ -20,7 +20,12 @@ def prompt_quote(job: Job) -> tuple[Block, ...]:
 def prompt_start(job: Job, locale: str) -> str:
     """The start of the prompt on one line, unescaped."""
     start = shorten(job.request.prompt, START_OF_PROMPT)
-    return start or text("job.prompt_of_thread", locale)
+    return start or no_prompt_words(job, locale)
+
+
+def no_prompt_words(job: Job, locale: str) -> str:
+    """Why no prompt is shown: it must still be read, or it is kept no longer."""
+    return text("job.prompt_of_thread" if job.needs_prompt else "kept.prompt_erased", locale)
 
 
 def detail_lines(request: ImageRequest, locale: str) -> list[str]:

@@ -1,9 +1,8 @@
-"""Help, made from the tables it explains, and the Home tab that shows the same."""
+"""Help, made from the tables it explains."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from glm_slackbot.domain.image_models import MODELS, model_named
 from glm_slackbot.domain.imagine import flag_table
@@ -18,19 +17,13 @@ def help_card(
 ) -> Card:
     """How to make an image: usage, flags, sizes by ratio, three tips."""
     usage = say("help.usage", locale, command=command)
-    return Card(usage, _blocks(locale, command, model, max_images, models))
+    return Card(usage, help_blocks(locale, command, model, max_images, models))
 
 
-def home_view(
+def help_blocks(
     locale: str, command: str, model: str, max_images: int, models: Iterable[str] = tuple(MODELS)
-) -> dict[str, Any]:
-    """The Home tab, as ``views.publish`` takes it."""
-    return {"type": "home", "blocks": list(_blocks(locale, command, model, max_images, models))}
-
-
-def _blocks(
-    locale: str, command: str, model: str, max_images: int, models: Iterable[str]
 ) -> tuple[Block, ...]:
+    """The same as blocks, for the Home tab's window."""
     usage = say("help.usage", locale, command=command)
     ways = say("home.ways", locale, command=command)
     tips = (say(tip, locale) for tip in ("help.tip_details", "help.tip_craft", "help.tip_clear"))

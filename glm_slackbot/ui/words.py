@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 from glm_slackbot.domain.errors import BotError
+from glm_slackbot.domain.forgotten import is_mark
+from glm_slackbot.domain.workspace import MICROS
 from glm_slackbot.texts import text
+
+MINUTE = 60
+"""Seconds; Slack shows moments by the minute."""
 
 
 class Markup(str):
@@ -15,8 +21,11 @@ class Markup(str):
 
 
 def say(text_id: str, locale: str, /, **params: object) -> Markup:
-    """The sentence as mrkdwn: parameters escaped, and a time ``*_at`` in the reader's zone."""
-    safe = {name: _safe(name, value, locale) for name, value in params.items()}
+    """The sentence as mrkdwn: parameters escaped, a time ``*_at`` in the reader's zone, money
+    ``*_micros`` in the sentence's ``currency``, ``channels`` as Slack shows them.
+    """
+    currency = str(params.get("currency") or "")
+    safe = {name: _safe(name, value, locale, currency) for name, value in params.items()}
     return Markup(text(text_id, locale, **safe))
 
 
@@ -37,7 +46,9 @@ def escape(words: str) -> Markup:
 
 
 def person(user_id: str) -> Markup:
-    """A person, shown by Slack under the name the reader knows."""
+    """A person, shown by Slack under the name the reader knows; who is forgotten has none."""
+    if is_mark(user_id):
+        return escape(user_id)
     return Markup(f"<@{escape(user_id)}>")
 
 
@@ -48,15 +59,34 @@ def when(epoch_seconds: float, locale: str) -> Markup:
     return Markup(f"<!date^{int(epoch_seconds)}^{{date_short_pretty}} {{time}}|{fallback}>")
 
 
+def channel(channel_id: str) -> Markup:
+    """A channel, shown by Slack under its name to whoever may see it."""
+    if is_mark(channel_id):
+        return Markup(channel_id)
+    return Markup(f"<#{escape(channel_id)}>")
+
+
+def money(micros: int, currency: str) -> Markup:
+    """An amount with at least two decimals, and a third where a price needs it."""
+    amount = f"{micros / MICROS:,.3f}"
+    return Markup(f"{amount.removesuffix('0')} {currency}".strip())
+
+
 def shorten(words: str, limit: int) -> str:
     """The start of someone's words on one line, at most ``limit`` characters long."""
     line = " ".join(words.split())
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
 
-def _safe(name: str, value: object, locale: str) -> str:
+def _safe(name: str, value: object, locale: str, currency: str) -> str:
     if isinstance(value, Markup):
         return value
+    if name.endswith("_micros") and isinstance(value, int):
+        return money(value, currency)
+    if name == "channels" and isinstance(value, list | tuple):
+        return ", ".join(channel(str(id_)) for id_ in value)
+    if name == "frees_at" and isinstance(value, int | float):
+        return when(math.ceil(value / MINUTE) * MINUTE, locale)  # the minute shown is no lie
     if name.endswith("_at") and isinstance(value, int | float):
         return when(value, locale)
     if isinstance(value, float) and value.is_integer():

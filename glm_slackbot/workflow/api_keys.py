@@ -4,37 +4,46 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Protocol
 
 from glm_slackbot.domain.errors import SetupError
+from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.domain.job import Origin
 from glm_slackbot.glm.client import ApiKey
-
-
-class ApiKeys(Protocol):
-    """Looks API keys up."""
-
-    async def find(self, origin: Origin) -> ApiKey | None:
-        """The API key that serves this origin's workspace, or None."""
+from glm_slackbot.storage.secret_box import CannotOpen, SecretBox
+from glm_slackbot.storage.workspaces import Workspace, WorkspaceStore
 
 
 @dataclass(frozen=True, slots=True)
-class OneApiKey:
-    """The environment's API key, for every workspace."""
+class ApiKeys:
+    """A workspace's own API key, else the environment's where it serves all."""
 
-    api_key: ApiKey | None
+    workspaces: WorkspaceStore
+    secret_box: SecretBox | None
+    environment: ApiKey | None
+    """Where shared: for every workspace that has none of its own."""
 
-    async def find(self, origin: Origin) -> ApiKey | None:
-        """The same for all."""
-        return self.api_key
+    async def need(self, origin: Origin) -> ApiKey:
+        """The API key, or the SetupError that says what an admin must do."""
+        return self.need_of(await self.workspaces.find(origin.workspace_id))
 
+    def need_of(self, workspace: Workspace) -> ApiKey:
+        """The same for a workspace that is read already."""
+        api_key = self.of(workspace)
+        if api_key is None:
+            raise SetupError("setup.no_api_key")
+        return api_key
 
-async def need_api_key(api_keys: ApiKeys, origin: Origin) -> ApiKey:
-    """The API key, or the error that says what an admin must do."""
-    api_key = await api_keys.find(origin)
-    if api_key is None:
-        raise SetupError("setup.no_api_key")
-    return api_key
+    def of(self, workspace: Workspace) -> ApiKey | None:
+        """The API key, or None. Raises SetupError for one that cannot be decrypted."""
+        if workspace.api_key is None:
+            return self.environment
+        try:
+            if self.secret_box is None:
+                raise CannotOpen
+            secret = self.secret_box.open(workspace.api_key.sealed)
+        except CannotOpen:
+            raise SetupError("setup.api_key_unreadable") from None
+        return ApiKey(Provider(workspace.api_key.provider), secret)
 
 
 def api_key_id(api_key: ApiKey) -> str:

@@ -5,24 +5,28 @@ Money rule: a purchase is sent again only when the answer proves that nothing wa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 
-from glm_slackbot.domain.errors import BotError, RefusedError, UnsureError
+from glm_slackbot.domain.errors import BotError, QuotaError, RefusedError, UnsureError
 from glm_slackbot.domain.image_models import model_named
 from glm_slackbot.domain.job import Image, Job, Outcome
 from glm_slackbot.domain.retry import poll_pause
 from glm_slackbot.glm.answers import GeneratedImage, Processing
 from glm_slackbot.glm.client import ApiKey, ImageOrder
 from glm_slackbot.glm.errors import GLMError, Kind
-from glm_slackbot.workflow.api_keys import api_key_id, need_api_key
+from glm_slackbot.workflow.api_keys import api_key_id
 from glm_slackbot.workflow.failures import (
     provider_words,
     purchase_outcome,
     trouble_of,
     unsure_words,
 )
+from glm_slackbot.workflow.over_budget import was_allowed
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.signals import Postponed, Stopping
+from glm_slackbot.workflow.submit import wish_of
 
 log = structlog.get_logger(__name__)
 
@@ -39,10 +43,9 @@ async def buy(services: Services, job: Job, image: Image) -> Image:
         return await settle_error(
             services, job, image, Outcome.UNSURE, UnsureError("unsure.process_died")
         )
-    api_key = await need_api_key(services.api_keys, job.origin)
     if image.task_id is not None:
-        return await _wait(services, job, image, api_key)
-    image = await _enter(services, job, image, api_key)
+        return await _wait(services, job, image, await services.api_keys.need(job.origin))
+    image, api_key = await _enter(services, job, image)
     client = services.glm(api_key)
     try:
         if not model_named(job.request.model).is_async:
@@ -68,11 +71,28 @@ def _order(services: Services, job: Job, image: Image) -> ImageOrder:
     )
 
 
-async def _enter(services: Services, job: Job, image: Image, api_key: ApiKey) -> Image:
-    """Commit the intent as soon as the API key has room for one more image."""
-    key_id = api_key_id(api_key)
+async def _at_its_price(services: Services, job: Job, image: Image, api_key: ApiKey) -> Image:
+    """It was reserved at the price of its day; an admin may have changed the provider since."""
+    if image.currency == api_key.provider.currency:
+        return image
+    wish = wish_of(services, job, api_key, n=1)
+    wish = replace(wish, is_allowed_past_budget=was_allowed(job))
+    try:
+        return await services.checkpoints.reprice(job, image, wish)
+    except QuotaError as error:
+        error.params["job"] = job.id  # the admins may be asked about it
+        raise
+
+
+async def _enter(services: Services, job: Job, image: Image) -> tuple[Image, ApiKey]:
+    """Commit the intent as soon as the API key has room for one more image.
+
+    Admins may set another one, or remove it, while this one waits. Raises BotError.
+    """
     while not services.worker_state.stopping:
-        now = services.clock.now()
+        api_key = await services.api_keys.need(job.origin)
+        image = await _at_its_price(services, job, image, api_key)
+        key_id, now = api_key_id(api_key), services.clock.now()
         entered = await services.checkpoints.begin_purchase(
             job,
             image,
@@ -81,7 +101,7 @@ async def _enter(services: Services, job: Job, image: Image, api_key: ApiKey) ->
             now=now,
         )
         if entered is not None:
-            return entered
+            return entered, api_key
         await services.clock.sleep(ROOM_PAUSE)
     raise Stopping
 

@@ -7,6 +7,7 @@ import structlog
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.job import Job, JobStatus, OriginKind, Outcome
 from glm_slackbot.domain.retry import Trouble, retry_decision
+from glm_slackbot.workflow.account_notices import note_account_trouble
 from glm_slackbot.workflow.ports import SharePlan
 from glm_slackbot.workflow.services import Services
 
@@ -21,6 +22,7 @@ LOOK_PAUSES = (0.3, 0.7, 1.0, 1.0, 1.0, 2.0, 2.0)
 async def close_job(services: Services, job: Job) -> None:
     """Run the closing steps; what Slack refuses is tried again later, then given up."""
     try:
+        await note_account_trouble(services, job)
         if job.status is JobStatus.DELIVERED:
             await _close_delivered(services, job)
         elif job.status is JobStatus.CANCELLED:
@@ -50,6 +52,7 @@ async def _close_delivered(services: Services, job: Job) -> None:
         job = await services.checkpoints.note(job, buttons_ts=buttons_ts)
     if job.status_ts is not None:
         await services.delivery.remove_status(job)
+    await _note_permalink(services, job)
     if trouble is not None:
         raise trouble
 
@@ -65,6 +68,19 @@ async def _note_result(services: Services, job: Job) -> Job:
         if seen.message_ts is not None:
             return await services.checkpoints.note(job, result_ts=seen.message_ts)
     return job
+
+
+async def _note_permalink(services: Services, job: Job) -> None:
+    """For the Home tab, which links to the channel where Slack tells no more."""
+    message_ts = job.result_ts or job.buttons_ts
+    if message_ts is None or job.permalink is not None:
+        return
+    try:
+        link = await services.delivery.permalink(job, message_ts)
+    except BotError as error:
+        log.info("Slack told no link to a message", job=job.id, reason=str(error))
+        return
+    await services.checkpoints.note(job, permalink=link)
 
 
 async def _close_failed(services: Services, job: Job) -> None:

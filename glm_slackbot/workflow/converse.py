@@ -9,11 +9,13 @@ from typing import Any
 
 from glm_slackbot.domain.errors import BotError, UserError
 from glm_slackbot.domain.image_models import MODELS, models_at
-from glm_slackbot.domain.imagine import parse_imagine, wants_help
+from glm_slackbot.domain.imagine import wants_help
 from glm_slackbot.domain.job import Origin
+from glm_slackbot.domain.quota import BUDGET_REACHED
 from glm_slackbot.domain.talk import is_talk
+from glm_slackbot.workflow.rules import rules_for
 from glm_slackbot.workflow.services import Services
-from glm_slackbot.workflow.submit import keep_draft, submit_request
+from glm_slackbot.workflow.submit import keep_draft, submit_words
 
 
 async def take_words(services: Services, origin: Origin, words: str) -> None:
@@ -24,7 +26,7 @@ async def take_words(services: Services, origin: Origin, words: str) -> None:
             origin,
             words,
             card_text_id="help.usage",
-            card_params=help_params(services),
+            card_params=await help_params(services, origin),
             drawable=False,
         )
     elif is_talk(words):
@@ -33,9 +35,9 @@ async def take_words(services: Services, origin: Origin, words: str) -> None:
         await _take_request(services, origin, words)
 
 
-def help_params(services: Services) -> dict[str, Any]:
+async def help_params(services: Services, origin: Origin) -> dict[str, Any]:
     """What help tells of this bot: its command, its models, its limits."""
-    defaults = services.defaults
+    defaults = (await rules_for(services, origin)).defaults
     return {
         "command": services.command,
         "model": defaults.model,
@@ -54,11 +56,12 @@ async def take_aside(services: Services, origin: Origin, words: str, card_text_i
 
 async def _take_request(services: Services, origin: Origin, words: str) -> None:
     try:
-        request = parse_imagine(words, services.defaults)
-        await submit_request(services, request, origin)
+        await submit_words(services, words, origin)
     except UserError as error:
         await _answer_error(services, origin, words, error, drawable=False)
     except BotError as error:
+        if error.text_id == BUDGET_REACHED:
+            return  # a row is written, and the worker tells the asker of it
         # A quota frees up, an API key gets set: the words are kept for then.
         await _answer_error(services, origin, words, error, drawable=True)
 

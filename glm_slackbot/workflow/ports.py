@@ -26,6 +26,13 @@ class Person:
 
     locale: str | None
     is_admin: bool = False
+    is_org_admin: bool = False
+    """Of the whole organisation (Enterprise Grid), not of one workspace."""
+    is_guest: bool = False
+    is_stranger: bool = False
+    """Of another organisation, or somebody whom Slack hides from us."""
+    is_told: bool = True
+    """Whether Slack told anything; else all of this is a guess."""
 
 
 class SharePlan(StrEnum):
@@ -66,6 +73,37 @@ class FileGone(Exception):
     """Slack says that the file is not there to complete: done before, or never uploaded."""
 
 
+@dataclass(frozen=True, slots=True)
+class BudgetNotice:
+    """How far the month's budget is used up: ``text_id`` is the sentence."""
+
+    text_id: str
+    spent_micros: int
+    budget_micros: int
+    currency: str
+    month: str
+    """As 2026-11."""
+    asked_micros: int = 0
+    """Of a request that no longer fitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetQuestion:
+    """Somebody asks the admins to allow a request that is over budget."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNotice:
+    """The provider makes no images for the account until an admin has acted."""
+
+    error: BotError
+
+
+AdminNotice = BudgetNotice | BudgetQuestion | AccountNotice
+
+
 class Waiting(StrEnum):
     """Why a request waits long."""
 
@@ -100,6 +138,9 @@ class Delivery(Protocol):
     async def look_at_file(self, job: Job, file_id: str) -> FileLook:
         """What Slack knows of a file."""
 
+    async def permalink(self, job: Job, message_ts: str) -> str:
+        """Slack's link to a message in the job's place."""
+
     async def tell_failure(self, job: Job, error: BotError, *, late: bool) -> None:
         """Tell the asker privately; ``late`` ones go as a direct message too."""
 
@@ -114,18 +155,33 @@ class Delivery(Protocol):
     ) -> None:
         """Answer the press of a button, in private."""
 
+    async def send_directly(self, origin: Origin, message: Mapping[str, object]) -> None:
+        """Post into the bot's direct message with the origin's person."""
+
+    async def tell_admin(self, admin: Origin, notice: AdminNotice, locale: str) -> None:
+        """Tell the origin's person, an admin, in the bot's direct message with them."""
+
     async def delete_result(self, job: Job, channel_id: str, message_ts: str) -> None:
         """Delete a result: its messages and its files. What is gone already is fine."""
 
     async def publish_home(self, origin: Origin, view: Mapping[str, object]) -> None:
         """Show a person's Home tab."""
 
+    async def open_view(self, origin: Origin, trigger_id: str, view: Mapping[str, object]) -> str:
+        """Open a modal within the trigger's 3 seconds; answers its view id."""
+
+    async def update_view(self, origin: Origin, view_id: str, view: Mapping[str, object]) -> None:
+        """Show something else in a modal that is open; one that is closed is fine."""
+
 
 class Directory(Protocol):
     """Asks Slack about people, places and threads."""
 
     async def person(self, origin: Origin) -> Person:
-        """Who asks; where Slack does not tell: of no known locale, and no admin. Never raises."""
+        """Who asks; where Slack does not tell, somebody of whom it says so. Never raises."""
+
+    async def look_up(self, origin: Origin) -> Person:
+        """The same, and BotError where Slack does not tell."""
 
     async def thread_first_message(self, origin: Origin) -> str | None:
         """The text of the thread's first message as a prompt; None where it cannot be read."""

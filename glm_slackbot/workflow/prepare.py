@@ -10,7 +10,10 @@ from glm_slackbot.domain.errors import BotError, SetupError, UpstreamError, User
 from glm_slackbot.domain.imagine import ImagineDefaults, check_prompt, parse_imagine
 from glm_slackbot.domain.job import Job
 from glm_slackbot.domain.retry import Trouble
+from glm_slackbot.domain.workspace import WorkspaceSettings
+from glm_slackbot.workflow.ports import Person
 from glm_slackbot.workflow.reader import ask_who_reads
+from glm_slackbot.workflow.rules import rules_for
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.signals import Postponed
 
@@ -24,6 +27,7 @@ async def prepare(services: Services, job: Job) -> Job:
     """Ask Slack what only Slack knows. Raises BotError, or Postponed while Slack is down."""
     try:
         job = await _learn_locale(services, job)
+        await _check_who_asks(services, job)
         job = await _find_place(services, job)
         job = await _find_prompt(services, job)
     except UpstreamError as error:
@@ -36,6 +40,25 @@ async def _learn_locale(services: Services, job: Job) -> Job:
     if locale is None or locale == job.locale:
         return job
     return await services.checkpoints.note(job, locale=locale)
+
+
+async def _check_who_asks(services: Services, job: Job) -> None:
+    """Guests and people of other organisations, unless the admins let them. Raises UserError.
+
+    While Slack does not tell who it is, the request waits: nothing is bought for it.
+    """
+    settings = (await services.workspaces.find(job.origin.workspace_id)).settings
+    if _has_bought(job) or (settings.allows_guests and settings.allows_strangers):
+        return
+    check_person(await services.directory.look_up(job.origin), settings)
+
+
+def check_person(person: Person, settings: WorkspaceSettings) -> None:
+    """Raises UserError for a guest or a stranger whom the admins have not let in."""
+    if person.is_stranger and not settings.allows_strangers:
+        raise UserError("who.stranger")
+    if person.is_guest and not person.is_stranger and not settings.allows_guests:
+        raise UserError("who.guest")
 
 
 async def _find_place(services: Services, job: Job) -> Job:
@@ -53,7 +76,8 @@ async def _find_prompt(services: Services, job: Job) -> Job:
     if not job.needs_prompt:
         return job
     first = await services.directory.thread_first_message(job.origin) or ""
-    words = _without_flags(first, services.defaults).strip()
+    defaults = (await rules_for(services, job.origin)).defaults
+    words = _without_flags(first, defaults).strip()
     if not words:
         raise UserError("talk.ask_for_words")
     request = check_prompt(replace(job.request, prompt=words))

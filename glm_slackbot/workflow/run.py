@@ -21,7 +21,7 @@ from glm_slackbot.workflow.prepare import prepare
 from glm_slackbot.workflow.services import Services
 from glm_slackbot.workflow.settle import end_delivered, end_without_images, settle_rest
 from glm_slackbot.workflow.signals import Postponed, Stopping
-from glm_slackbot.workflow.submit import reservation
+from glm_slackbot.workflow.submit import one_more
 
 log = structlog.get_logger(__name__)
 
@@ -143,7 +143,7 @@ def _missing_after_retry(job: Job) -> int:
 async def _buy_anew(services: Services, job: Job, missing: int) -> Job:
     try:
         for _ in range(missing):
-            image = await services.jobs.add_image(job, await reservation(services, job))
+            image = await services.jobs.add_image(job, await one_more(services, job))
             job = replace(job, images=(*job.images, image))
     except BotError as error:
         log.info("nothing is bought anew", job=job.id, reason=str(error))

@@ -13,14 +13,20 @@ import httpx
 
 from glm_slackbot.domain.imagine import ImagineDefaults
 from glm_slackbot.domain.job import Origin
+from glm_slackbot.domain.listed_admins import ListedAdmins
 from glm_slackbot.glm.client import ApiKey, GLMImageClient
 from glm_slackbot.observe import Metrics
 from glm_slackbot.storage.acceptor import Acceptor
+from glm_slackbot.storage.audit import AuditStore
 from glm_slackbot.storage.checkpoints import Checkpoints
 from glm_slackbot.storage.claims import Claims
 from glm_slackbot.storage.database import Database
+from glm_slackbot.storage.installations import InstallationStore
 from glm_slackbot.storage.jobs import JobStore
+from glm_slackbot.storage.notices import NoticeStore
 from glm_slackbot.storage.people import PeopleStore
+from glm_slackbot.storage.usage import UsageStore
+from glm_slackbot.storage.workspaces import WorkspaceStore
 from glm_slackbot.workflow.api_keys import ApiKeys
 from glm_slackbot.workflow.clock import Clock
 from glm_slackbot.workflow.pace import Pace
@@ -44,6 +50,7 @@ class Services:
     command: str
     defaults: ImagineDefaults
     daily_images: int
+    admins: ListedAdmins
     clock: Clock
     new_id: Callable[[], str]
     api_keys: ApiKeys
@@ -52,6 +59,12 @@ class Services:
     acceptor: Acceptor
     jobs: JobStore
     people: PeopleStore
+    workspaces: WorkspaceStore
+    audit: AuditStore
+    usage: UsageStore
+    notices: NoticeStore
+    installations: InstallationStore
+    """By OAuth; empty where one token serves one workspace."""
     claims: Claims
     checkpoints: Checkpoints
     http: httpx.AsyncClient

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from glm_slackbot.domain.errors import UserError
+from glm_slackbot.domain.flag_values import check_count
 from glm_slackbot.domain.image_models import check_provider_has, model_named, price_micros
-from glm_slackbot.domain.imagine import ImageRequest, check_prompt, with_inherited_prompt
+from glm_slackbot.domain.imagine import (
+    ImageRequest,
+    check_prompt,
+    parse_imagine,
+    with_inherited_prompt,
+)
 from glm_slackbot.domain.job import Draft, Job, JobStatus, Origin
 from glm_slackbot.glm.client import ApiKey
+from glm_slackbot.storage.audit import AuditEntry
 from glm_slackbot.storage.entries import Duplicate, NewDraft, NewJob
-from glm_slackbot.storage.jobs import Reservation
-from glm_slackbot.workflow.api_keys import api_key_id, need_api_key
-from glm_slackbot.workflow.reader import reader_locale
+from glm_slackbot.storage.limits import Wish
+from glm_slackbot.workflow.api_keys import api_key_id
+from glm_slackbot.workflow.reader import locale_in, reader_locale
+from glm_slackbot.workflow.rules import Rules, rules_for
 from glm_slackbot.workflow.services import Services
 
 
@@ -25,33 +33,44 @@ class Submitted:
     ahead: int | None
 
 
-async def submit_request(services: Services, request: ImageRequest, origin: Origin) -> Submitted:
-    """Submit; flags alone take the thread's last prompt, or have the worker find one.
+async def submit_words(services: Services, words: str, origin: Origin) -> Submitted:
+    """Read what somebody typed, and submit it.
 
-    Raises UserError, SetupError, QuotaError as ``submit_image`` does.
+    Flags alone take the thread's last prompt, or have the worker find one. Raises UserError,
+    SetupError, QuotaError as ``submit_image`` does.
     """
+    rules = await rules_for(services, origin)
+    request = parse_imagine(words, rules.defaults)
     if request.prompt:
-        return await submit_image(services, request, origin)
+        return await submit_image(services, request, origin, rules)
     if origin.thread_ts is None:
         raise UserError("talk.ask_for_words")
     earlier = await services.jobs.last_request(origin.team_id, origin.channel_id, origin.thread_ts)
     if earlier is None:
-        return await submit_image(services, request, origin, needs_prompt=True)
-    return await submit_image(services, with_inherited_prompt(request, earlier), origin)
+        return await submit_image(services, request, origin, rules, needs_prompt=True)
+    return await submit_image(services, with_inherited_prompt(request, earlier), origin, rules)
 
 
 async def submit_image(
-    services: Services, request: ImageRequest, origin: Origin, *, needs_prompt: bool = False
+    services: Services,
+    request: ImageRequest,
+    origin: Origin,
+    rules: Rules,
+    *,
+    needs_prompt: bool = False,
+    allowed: AuditEntry | None = None,
 ) -> Submitted:
     """Write a job down. Nothing is asked of Slack or the provider.
 
-    ``needs_prompt``: the worker finds the prompt in the thread first. Raises UserError,
-    SetupError without an API key, QuotaError.
+    ``needs_prompt``: the worker finds the prompt in the thread first. ``allowed``: past the
+    budget, by the admin whom that entry names. Raises UserError, SetupError without an API key,
+    QuotaError.
     """
     if not needs_prompt:
         check_prompt(request)
-    api_key = await need_api_key(services.api_keys, origin)
+    api_key = rules.need_api_key()
     check_provider_has(model_named(request.model), api_key.provider)
+    check_count(request.n, rules.defaults.max_images)
     now = services.clock.now()
     job = Job(
         id=services.new_id(),
@@ -60,20 +79,18 @@ async def submit_image(
         status=JobStatus.QUEUED,
         created_at=now,
         asked_at=now,
-        locale=await reader_locale(services, origin, request.prompt),
+        locale=await locale_in(services, rules.workspace, origin, request.prompt),
         needs_prompt=needs_prompt,
     )
-    return await _accept(services, job, api_key)
+    return await _accept(services, job, api_key, allowed)
 
 
-async def _accept(services: Services, job: Job, api_key: ApiKey) -> Submitted:
-    entry = NewJob(
-        job,
-        api_key_id=api_key_id(api_key),
-        daily_images=services.daily_images,
-        cost_micros=price_micros(job.request.model, api_key.provider),
-        currency=api_key.provider.currency,
-    )
+async def _accept(
+    services: Services, job: Job, api_key: ApiKey, allowed: AuditEntry | None
+) -> Submitted:
+    wish = wish_of(services, job, api_key, n=job.request.n)
+    wish = replace(wish, is_allowed_past_budget=allowed is not None)
+    entry = NewJob(job, api_key_id=api_key_id(api_key), wish=wish, audit=allowed)
     answer = await services.acceptor.accept(entry)
     if isinstance(answer, Duplicate):
         earlier = await services.jobs.job(answer.id)
@@ -108,12 +125,18 @@ async def keep_draft(
     return draft
 
 
-async def reservation(services: Services, job: Job) -> Reservation:
-    """What one more image of this job would count."""
-    api_key = await need_api_key(services.api_keys, job.origin)
-    return Reservation(
-        daily_images=services.daily_images,
+async def one_more(services: Services, job: Job) -> Wish:
+    """One more image of this job. Raises SetupError without an API key."""
+    return wish_of(services, job, await services.api_keys.need(job.origin), n=1)
+
+
+def wish_of(services: Services, job: Job, api_key: ApiKey, *, n: int) -> Wish:
+    """So many images of this job at the price of the API key's provider."""
+    return Wish(
+        origin=job.origin,
+        n=n,
+        at=services.clock.now(),
         cost_micros=price_micros(job.request.model, api_key.provider),
         currency=api_key.provider.currency,
-        now=services.clock.now(),
+        daily_images=services.daily_images,
     )

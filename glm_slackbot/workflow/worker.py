@@ -14,9 +14,12 @@ import structlog
 
 from glm_slackbot.domain.errors import BotError, UpstreamError
 from glm_slackbot.domain.job import Draft, Job, JobStatus
+from glm_slackbot.observe import traceback_of
 from glm_slackbot.storage.checkpoints import LeaseLost
 from glm_slackbot.storage.claims import RENEW_SECONDS
+from glm_slackbot.workflow.cleanup import clean_up
 from glm_slackbot.workflow.closing import close_job
+from glm_slackbot.workflow.notify import send_notices
 from glm_slackbot.workflow.reader import in_its_readers_language
 from glm_slackbot.workflow.run import run_job
 from glm_slackbot.workflow.services import Services
@@ -31,6 +34,8 @@ STOP_SECONDS = 18.0
 """How long running jobs may take to end after SIGTERM; hosts kill after 30 s."""
 LAST_ROUND_SECONDS = 2.0
 WAIT_NOTE_SECONDS = 5.0
+NOTICE_SECONDS = 5.0
+CLEAN_UP_SECONDS = 60.0
 UNEXPECTED_TRIES = 3
 """How often in a row this process tries a job that fails in no words of ours."""
 WRITE_DOWN_PAUSE = 2.0
@@ -52,8 +57,10 @@ class Worker:
             try:
                 await self._claim_all()
                 self._services.worker_state.alive_at = self._services.clock.now()
-            except Exception:  # a database away for a minute must not end the worker
-                log.exception("the worker could not ask for work; it goes on")
+            except Exception as fault:  # a database away for a minute must not end the worker
+                log.exception(
+                    "the worker could not ask for work; it goes on", **traceback_of(fault)
+                )
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._services.bell.wait(), LOOK_SECONDS)
 
@@ -71,6 +78,20 @@ class Worker:
             await asyncio.sleep(WAIT_NOTE_SECONDS)
             with _logged("the queue could not be looked at"):
                 await tell_who_waits(self._services)
+
+    async def send_notices(self) -> None:
+        """Tell admins what they should know."""
+        while True:
+            await self._services.clock.sleep(NOTICE_SECONDS)
+            with _logged("the notices could not be sent"):
+                await send_notices(self._services)
+
+    async def clean_up(self) -> None:
+        """Erase what is kept no longer."""
+        while True:
+            await self._services.clock.sleep(CLEAN_UP_SECONDS)
+            with _logged("what is kept no longer could not be erased"):
+                await clean_up(self._services)
 
     def stop_claiming(self) -> None:
         """Claim and buy nothing more; what is ordered goes on."""
@@ -191,8 +212,8 @@ def _logged(what: str) -> Any:
         yield
     except LeaseLost:
         log.warning("another process has the job now")
-    except Exception:
-        log.exception(what)
+    except Exception as fault:
+        log.exception(what, **traceback_of(fault))
 
 
 @asynccontextmanager
@@ -200,7 +221,13 @@ async def running_worker(services: Services) -> AsyncIterator[Worker]:
     """Run a worker for the length of the block."""
     worker = Worker(services)
     claiming = asyncio.create_task(worker.run())
-    loops = [asyncio.create_task(work) for work in (worker.keep_leases(), worker.watch_waiting())]
+    aside = (
+        worker.keep_leases(),
+        worker.watch_waiting(),
+        worker.send_notices(),
+        worker.clean_up(),
+    )
+    loops = [asyncio.create_task(work) for work in aside]
     try:
         yield worker
     finally:

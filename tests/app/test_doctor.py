@@ -32,7 +32,16 @@ async def test_all_is_well_while_the_bot_serves(
         found = await findings(world, world_settings(url))
     assert [(one.name, one.verdict) for one in found] == [
         (name, Verdict.FINE)
-        for name in ("settings", "clock", "database", "slack", "scopes", "glm", "worker")
+        for name in (
+            "settings",
+            "clock",
+            "database",
+            "slack",
+            "scopes",
+            "glm",
+            "api keys",
+            "worker",
+        )
     ]
     assert world.glm.purchases == []
 
@@ -233,6 +242,7 @@ def test_the_command_ends_with_1_if_anything_failed(tmp_path: Path) -> None:
         "slack": "FAIL",
         "scopes": "--",
         "glm": "FAIL",
+        "api keys": "--",
         "worker": "--",
     }
     assert "geheim" not in ended.stdout

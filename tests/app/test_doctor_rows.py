@@ -36,7 +36,7 @@ async def test_a_file_of_another_kind_is_told(world: World, tmp_path: Path) -> N
     ("version", "verdict", "said"),
     [
         ("0000", Verdict.FINE, "will migrate it"),
-        ("9999", Verdict.FAILED, "newer than this program's, 0001  → mend: deploy the newer"),
+        ("9999", Verdict.FAILED, "→ mend: deploy the newer"),
     ],
 )
 async def test_another_schema_is_told(
@@ -68,6 +68,7 @@ async def test_a_mistaken_address_leaves_the_rest(world: World, url: str) -> Non
         Verdict.FINE,
         Verdict.UNKNOWN,
         *[Verdict.FINE] * 3,
+        Verdict.UNKNOWN,
         Verdict.UNKNOWN,
     ]
 

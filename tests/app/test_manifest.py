@@ -15,10 +15,9 @@ from glm_slackbot.app.manifest import (
     BOT_EVENTS,
     BOT_SCOPES,
     OPTIONAL_BOT_SCOPES,
-    BadUrl,
-    check_url,
     manifest_text,
 )
+from glm_slackbot.app.public_url import BadUrl, check_url
 from glm_slackbot.app.web import EVENTS_PATH
 from glm_slackbot.app.yaml_text import yaml_text
 from glm_slackbot.cli import main
@@ -32,6 +31,12 @@ WAYS: dict[str, dict[str, Any]] = {
     "HTTP": {"url": "https://bot.example.com"},
     "Socket Mode": {"socket_mode": True},
     "another command": {"command": "/画图"},
+    "many workspaces": {"url": "https://bot.example.com", "oauth": True},
+    "many workspaces by Socket Mode": {
+        "url": "https://bot.example.com",
+        "socket_mode": True,
+        "oauth": True,
+    },
 }
 
 
@@ -75,6 +80,18 @@ def test_socket_mode_has_no_address() -> None:
     output = printed("--socket").output
     assert yaml.safe_load(output)["settings"]["socket_mode_enabled"] is True
     assert "url:" not in output
+
+
+def test_many_workspaces_need_a_redirect_url_and_tokens_that_are_renewed() -> None:
+    output = printed("--oauth", "--socket", "--url", "https://bot.example.com").output
+    manifest = yaml.safe_load(output)
+    redirects = ["https://bot.example.com/slack/oauth_redirect"]
+    assert manifest["oauth_config"]["redirect_urls"] == redirects
+    assert manifest["settings"]["org_deploy_enabled"] is True
+    assert manifest["settings"]["token_rotation_enabled"] is True
+    assert "request_url" not in output
+    assert "redirect_urls" not in manifest_text()
+    assert "your-host.example stands for" in printed("--oauth", "--socket").output
 
 
 def test_the_command_can_have_another_name() -> None:
@@ -174,3 +191,15 @@ def test_other_mistakes_are_told_as_well(arguments: tuple[str, ...]) -> None:
 )
 def test_a_reader_of_yaml_reads_what_was_written(tree: dict[str, Any]) -> None:
     assert yaml.safe_load(yaml_text(tree)) == tree
+
+
+def test_where_the_settings_are_for_many_workspaces_so_is_the_manifest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "geheim")
+    monkeypatch.setenv("GLM_SLACKBOT_PUBLIC_URL", "https://bot.example.com")
+    assert printed().output == printed("--oauth", "--url", "https://bot.example.com").output
+    assert "redirect_urls" not in printed("--no-oauth", "--url", "https://bot.example.com").output
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    assert "redirect_urls" not in printed().output

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from glm_slackbot.app.network_mistakes import network_mistakes
-from glm_slackbot.app.settings import read_settings_with_mistakes
+from glm_slackbot.app.settings_reading import read_settings_with_mistakes
 from glm_slackbot.sandbox.certificate import make_certificate
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from glm_slackbot.app.place_mistakes import place_mistakes
-from glm_slackbot.app.settings import SettingsError, settings_without_environment
+from glm_slackbot.app.settings_error import SettingsError
+from glm_slackbot.app.settings_reading import settings_without_environment
 from glm_slackbot.sandbox.certificate import make_certificate
 
 pytestmark = pytest.mark.usefixtures("nothing_set")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from glm_slackbot.app.serve import serve
-from glm_slackbot.app.settings import SettingsError
+from glm_slackbot.app.settings_error import SettingsError
 from glm_slackbot.sandbox import slack_weather
 from glm_slackbot.sandbox.world import World, world_settings
 

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 import glm_slackbot
-from glm_slackbot.app.settings import (
-    Settings,
-    SettingsError,
+from glm_slackbot.app.settings import Settings
+from glm_slackbot.app.settings_error import SettingsError
+from glm_slackbot.app.settings_reading import (
     read_settings,
     read_settings_with_mistakes,
     settings_without_environment,
 )
 from glm_slackbot.domain.image_models import Provider
+from glm_slackbot.domain.listed_admins import ListedAdmins
 from glm_slackbot.domain.size import Size
 from glm_slackbot.storage.address import PostgresAddress, SqliteAddress
 
@@ -55,6 +56,7 @@ def test_nothing_need_be_set_to_read_them() -> None:
         ("GLM_SLACKBOT_LOG_FORMAT", "json", "log_format", "json"),
         ("GLM_SLACKBOT_LOG_LEVEL", "debug", "log_level", "DEBUG"),
         ("GLM_SLACKBOT_ALLOW_SQLITE", "1", "allow_sqlite", True),
+        ("GLM_SLACKBOT_ADMINS", "U1, T1:U2", "listed_admins", ListedAdmins.of("T1:U2,U1")),
     ],
 )
 def test_a_variable_sets_its_field(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from warm import run_warm
 
 import glm_slackbot
-from glm_slackbot.app.settings import (
-    Settings,
-    SettingsError,
+from glm_slackbot.app.settings import Settings
+from glm_slackbot.app.settings_error import SettingsError
+from glm_slackbot.app.settings_reading import (
     read_settings,
     read_settings_with_mistakes,
     settings_without_environment,
@@ -51,6 +50,7 @@ MISTAKES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an API key of no shape": ({"ZAI_API_KEY": "not a key"}, "ZAI_API_KEY does not look like"),
     "an API key without a dot": ({"ZHIPU_API_KEY": "abc"}, "ZHIPU_API_KEY does not look like"),
+    "an admin by name": ({"GLM_SLACKBOT_ADMINS": "U1,ada"}, "GLM_SLACKBOT_ADMINS names 'ada'"),
     "a database of another kind": ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL is neither"),
     "a database in memory": ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL needs a file"),
     "SQLite on Heroku": ({"DYNO": "web.1"}, "DATABASE_URL is a SQLite file, which Heroku wipes"),
@@ -152,15 +152,7 @@ def test_the_doctor_is_given_what_can_be_read_and_every_mistake(
 def test_serve_ends_with_2_and_without_a_traceback(
     variables: dict[str, str], tmp_path: Path
 ) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "glm_slackbot", "serve"],
-        env={**os.environ, **variables, "PYTHONPATH": PACKAGE_FOLDER},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = run_warm(["serve"], {**os.environ, **variables}, tmp_path)
     assert ended.returncode == 2
     assert ended.stderr
     assert all(line.startswith("glm-slackbot: ") for line in ended.stderr.splitlines())

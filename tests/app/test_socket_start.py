@@ -11,7 +11,7 @@ from conftest import BotStarter
 from structlog.testing import capture_logs
 
 from glm_slackbot.app.serve import Bot
-from glm_slackbot.app.settings import SettingsError
+from glm_slackbot.app.settings_error import SettingsError
 from glm_slackbot.sandbox import slack_weather
 from glm_slackbot.sandbox.world import World
 

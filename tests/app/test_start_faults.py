@@ -12,7 +12,7 @@ import pytest
 from databases import PostgresServer, postgres_running, url_of
 from doctoring import command
 
-from glm_slackbot.app.settings import settings_without_environment
+from glm_slackbot.app.settings_reading import settings_without_environment
 from glm_slackbot.app.start_faults import StartFault, named_by_variable
 from glm_slackbot.storage.migrations import HEAD
 

@@ -8,7 +8,7 @@ import sys
 
 from glm_slackbot.app.network import Network
 from glm_slackbot.app.serve import running_bot, spare_what_stays
-from glm_slackbot.app.settings import read_settings
+from glm_slackbot.app.settings_reading import read_settings
 from glm_slackbot.observe import set_up_logging
 from glm_slackbot.sandbox.network import Routes
 

@@ -1,4 +1,4 @@
-"""Slash commands as Slack sends them, many at once, and how long each answer takes."""
+"""Commands and opened Home tabs as Slack sends them, and how long each answer takes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import itertools
+import json
 import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 SIGNING_SECRET = "benchmark-signing-secret"
 CHANNEL = "CBENCH"
 PEOPLE = tuple(f"U{number:04}" for number in range(200))
+ADMIN = PEOPLE[0]
 ANSWER_SECONDS = 30.0
 
 Road = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -71,13 +73,36 @@ def _request(person: str) -> bytes:
             "trigger_id": f"{time.time_ns()}.{next(_trigger)}",
         }
     ).encode()
+    return _signed(body, "application/x-www-form-urlencoded")
+
+
+async def open_home(port: int, person: str) -> float:
+    """Somebody opens the Home tab; when that was, in seconds since 1970."""
+    road = await asyncio.open_connection("127.0.0.1", port)
+    moment = time.time()
+    event = {"type": "app_home_opened", "user": person, "channel": "D1", "tab": "home"}
+    body = {
+        "type": "event_callback",
+        "team_id": "T0SANDBOX",
+        "api_app_id": "ASANDBOX",
+        "event": {**event, "event_ts": f"{moment:.6f}"},
+        "event_id": f"Ev{time.time_ns()}",
+        "event_time": int(moment),
+    }
+    _, answer = await _ask(road, _signed(json.dumps(body).encode(), "application/json"))
+    if not answer.startswith(b"HTTP/1.1 200 "):
+        raise RuntimeError(f"an event was answered {answer[:500]!r}")
+    return moment
+
+
+def _signed(body: bytes, content_type: str) -> bytes:
     stamp = str(int(time.time()))
     signature = hmac.new(
         SIGNING_SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256
     ).hexdigest()
     head = (
         "POST /slack/events HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Type: {content_type}\r\n"
         f"Content-Length: {len(body)}\r\n"
         f"X-Slack-Request-Timestamp: {stamp}\r\nX-Slack-Signature: v0={signature}\r\n\r\n"
     )

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from children import Child
-from commands import Acks, send_at_once
+from commands import Acks, open_home, send_at_once
 
 BotStarter = Callable[..., AbstractAsyncContextManager[Child]]
 
@@ -85,6 +85,35 @@ async def idle(bot: Child, seconds: float) -> IdleFigures:
     before = bot.cpu_seconds()
     await asyncio.sleep(seconds)
     return IdleFigures(100 * (bot.cpu_seconds() - before) / seconds, bot.memory())
+
+
+@dataclass(frozen=True)
+class HomeFigures:
+    """Milliseconds from the event to the view that Slack has taken."""
+
+    first: float
+    median: float
+    worst: float
+
+
+class Homes:
+    """Home tabs through the whole bot, timed where they arrive."""
+
+    def __init__(self, bot: Child, stand_ins: Child) -> None:
+        self._bot = bot
+        self._stand_ins = stand_ins
+        self._so_far = 0
+
+    async def of(self, person: str, times: int = 30) -> HomeFigures:
+        """One after the other; at the first one Slack is asked who it is."""
+        found = []
+        for _ in range(times):
+            opened = await open_home(self._bot.port, person)
+            self._so_far += 1
+            done = await self._stand_ins.ask(homes=self._so_far, within=30)
+            found.append(1000 * (float(done["last_at"]) - opened))
+        first, *rest = found
+        return HomeFigures(first, statistics.median(rest), max(rest))
 
 
 class Images:

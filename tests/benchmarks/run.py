@@ -1,6 +1,6 @@
 """Measures the bot beside a bare Bolt app and prints a table.
 
-    python tests/benchmarks/run.py [start] [acks] [images]
+    python tests/benchmarks/run.py [start] [acks] [images] [home]
 
 By hand, on a quiet machine with Linux. Bot, bare app and stand-ins are processes of their own;
 this one sends the commands. Loopback only.
@@ -14,18 +14,20 @@ import json
 import statistics
 import sys
 import tempfile
+import time
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 
 from children import Child, child
-from commands import SIGNING_SECRET
+from commands import ADMIN, PEOPLE, SIGNING_SECRET
 from measures import (
     ACCEPTED,
     PROVIDER_SECONDS,
     ROUNDS,
     AckFigures,
     BotStarter,
+    Homes,
     Images,
     acks_beside,
     first_acks,
@@ -34,6 +36,7 @@ from measures import (
 
 IDLE_SECONDS = 20.0
 MANY = 100
+PAST_JOBS = 10_000
 
 
 async def main() -> None:
@@ -112,6 +115,19 @@ async def drawing(folder: Path, stand_ins: Child, start_bot: BotStarter) -> None
         _print("images a second, 0 s provider", f"{rate:.1f}", "")
 
 
+async def at_home(folder: Path, stand_ins: Child, start_bot: BotStarter) -> None:
+    """The Home tab of a workspace with a past."""
+    database = f"sqlite:///{folder / 'home.db'}"
+    async with child("history.py", folder, database, str(PAST_JOBS), str(time.time())):
+        pass  # its first line says that it is written
+    async with start_bot("home.db") as bot:
+        homes = Homes(bot, stand_ins)
+        for who, person in (("a member", PEOPLE[1]), ("an admin", ADMIN)):
+            found = await homes.of(person)
+            row = f"{found.median:.0f} ms  worst {found.worst:.0f} ms  first {found.first:.0f} ms"
+            _print(f"Home with {PAST_JOBS:,} jobs, {who}", row, "< 300 ms")
+
+
 def _figures(figures: AckFigures) -> str:
     return f"p50 {figures.p50:6.1f} ms  p99 {figures.p99:6.1f} ms  {figures.memory:4.0f} MiB"
 
@@ -120,6 +136,6 @@ def _print(what: str, measured: str, aim: str) -> None:
     print(f"{what:42} {measured:42} {aim}".rstrip(), flush=True)
 
 
-PARTS = {"start": start_up, "acks": acknowledging, "images": drawing}
+PARTS = {"start": start_up, "acks": acknowledging, "images": drawing, "home": at_home}
 
 asyncio.run(main())

@@ -2,6 +2,7 @@
 
 {"weather": {"seconds": 5}}                 sets the provider's weather
 {"images": 20, "within": 60, "after": 3}    answers when 20 images more than 3 are in Slack
+{"homes": 3, "within": 10}                  answers when a Home tab was published so often
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import sys
 from typing import Any
 
-from commands import CHANNEL, PEOPLE, SIGNING_SECRET
+from commands import ADMIN, CHANNEL, PEOPLE, SIGNING_SECRET
 
 from glm_slackbot.sandbox.glm_api import GLMStandIn
 from glm_slackbot.sandbox.network import StandInNetwork
@@ -32,7 +33,7 @@ def make_slack() -> SlackStandIn:
     """One channel with everybody in it; images are counted, not kept."""
     slack = SlackStandIn(signing_secret=SIGNING_SECRET, keep_bytes=False)
     for person in PEOPLE:
-        slack.add_user(person, person.lower())
+        slack.add_user(person, person.lower(), is_admin=person == ADMIN)
     slack.add_channel(CHANNEL, "benchmark", members=PEOPLE)
     return slack
 
@@ -41,12 +42,22 @@ async def obey(slack: SlackStandIn, glm: GLMStandIn, order: dict[str, Any]) -> d
     """Do what one line says."""
     for name, value in order.get("weather", {}).items():
         setattr(glm.weather, name, value)
+    if "homes" in order:
+        return await home_published(slack, order["homes"], order["within"])
     if "images" not in order:
         return {}
     async with asyncio.timeout(order["within"]):
         while len(shared := shared_at(slack)) < order["after"] + order["images"]:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     return {"last_at": shared[-1], "most_in_flight": glm.most_in_flight}
+
+
+async def home_published(slack: SlackStandIn, count: int, within: float) -> dict[str, Any]:
+    """When the last one of so many was taken, in seconds since 1970."""
+    async with asyncio.timeout(within):
+        while len(calls := slack.calls("views.publish")) < count:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    return {"last_at": calls[count - 1].at}
 
 
 def shared_at(slack: SlackStandIn) -> list[float]:

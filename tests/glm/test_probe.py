@@ -25,6 +25,17 @@ async def test_the_api_key_of_the_other_host_is_refused(http: httpx.AsyncClient)
     assert caught.value.kind is Kind.API_KEY_REFUSED
 
 
+async def test_an_api_key_that_is_quoted_back_is_in_no_error(
+    client: GLMImageClient, glm: GLMStandIn
+) -> None:
+    secret = TEST_API_KEYS[Provider.BIGMODEL]
+    error = {"code": "1112", "message": f"{secret} is locked"}
+    glm.weather.next_poll(Reply(status=400, json={"error": error}))
+    with pytest.raises(GLMError) as caught:
+        await client.probe()
+    assert caught.value.message == "*** is locked"
+
+
 @pytest.mark.parametrize(
     "reply",
     [
@@ -55,6 +66,9 @@ async def test_any_answer_of_the_provider_below_500_accepts_it(
         (refusal("1200"), Kind.FAULT),
         (Reply(status=502, text="<html>"), Kind.FAULT),
         (Reply(status=200, text="<html>"), Kind.LOST),
+        (Reply(json={"code": 401, "msg": "no", "success": False}), Kind.API_KEY_REFUSED),
+        (Reply(json={"code": 403, "msg": "no", "success": False}), Kind.FAULT),
+        (Reply(json={"code": 500, "msg": "404 NOT_FOUND", "success": False}), Kind.FAULT),
         (Reply(status=200, json={}), Kind.LOST),
         (Reply(status=400, json={"error": "blocked by the proxy"}), Kind.PARAMETER),
         (Reply(drop=True), Kind.LOST),

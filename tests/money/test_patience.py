@@ -23,6 +23,7 @@ from .ledger import (
     pictures,
     shown,
     try_again,
+    waiting_job,
 )
 
 SHARE = "files.completeUploadExternal"
@@ -90,11 +91,14 @@ async def test_a_slack_that_stays_away_costs_nothing(world: World, bot: Bot) -> 
     assert world.glm.purchases == []
 
 
-async def test_whoever_slack_knows_nothing_of_gets_the_image_all_the_same(
+async def test_while_slack_does_not_tell_who_asks_nothing_is_bought_and_then_it_is(
     world: World, bot: Bot
 ) -> None:
     world.slack.weather.always("users.info", status(503))
     await _ask(world)
+    assert (await waiting_job(bot))["busy_with"] == "slack"
+    assert world.glm.purchases == []
+    world.slack.weather.clear()
     assert (await end_of_last(world, bot)).status == "delivered"
 
 

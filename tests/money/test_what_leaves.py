@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import structlog
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.image_models import Provider
@@ -27,14 +24,7 @@ from .ledger import end_of_last, last_job
 API_KEY = TEST_API_KEYS[Provider.BIGMODEL]
 
 
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Iterator[None]:
-    """The log goes where it went before."""
-    ours, root = logging.getLogger("glm_slackbot"), logging.getLogger()
-    before = root.handlers[:], root.level, ours.level
-    yield
-    root.handlers[:], root.level, ours.level = before
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 async def _ask(world: World, bot: Bot, words: str = "a fox", user: str = "U1") -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from glm_slackbot.app.settings import SettingsError
+from glm_slackbot.app.settings_error import SettingsError
 from glm_slackbot.sandbox.lines import Kind, read_line
 from glm_slackbot.sandbox.repl import Sandbox, open_sandbox
 from glm_slackbot.sandbox.typed_lines import typed_lines

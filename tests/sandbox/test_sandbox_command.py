@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from warm import run_warm
 
 import glm_slackbot
 
@@ -36,16 +37,7 @@ def environment(**more: str) -> dict[str, str]:
 @pytest.fixture
 def run(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     def start(*lines: str, typed: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*COMMAND, *lines],
-            cwd=tmp_path,
-            input=typed,
-            env=environment(**more),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
+        return run_warm(["sandbox", *lines], environment(**more), tmp_path, typed)
 
     return start
 

@@ -68,6 +68,11 @@ async def test_places_are_told_by_scope_and_membership(slack, client):
     slack.add_direct_message("D9", ["U1", "U2"])
     slack.add_group_message("G9", ["U1", "U2", "U3"])
     slack.add_channel("G8", "secret", private=True, bot_is_member=False)
+    members = await client.conversations_members(channel="C1", limit=2)
+    assert len(members["members"]) == 2
+    assert members["response_metadata"]["next_cursor"] == "2"
+    assert await refusal(client.conversations_members(channel="G8")) == "channel_not_found"
+    assert await refusal(client.conversations_members(channel="C404")) == "channel_not_found"
     assert (await client.conversations_info(channel="C1"))["channel"]["is_member"] is True
     assert (await client.conversations_info(channel="C2"))["channel"]["is_member"] is False
     assert (await client.conversations_info(channel="G1"))["channel"]["is_private"] is True

@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.errors import SlackApiError
 
-from glm_slackbot.sandbox.slack_errors import UsageError
+from glm_slackbot.sandbox.slack_errors import SlackError, UsageError
 
 
 def plain(text: str) -> dict:
@@ -65,16 +65,26 @@ async def test_a_bad_view_is_refused(slack, tiny_app, client, change):
     assert await refusal(opened) == "invalid_arguments"
 
 
-async def test_a_submission_may_be_held_open_by_errors(slack, tiny_app, client):
-    await slack.command("", user="U1", channel="C1")
-    await client.views_open(trigger_id=tiny_app.form["trigger_id"], view=MODAL)
-    (view,) = slack.opened_views("U1")
+async def test_a_submission_may_be_held_open_by_errors(slack, tiny_app, opened):
+    view = await opened(blocks=[INPUT | {"block_id": "b"}], submit=plain("Go"))
     tiny_app.replies = [web.json_response({"response_action": "errors", "errors": {"b": "no"}})]
     await slack.submit(view, {"b": {"a": {"type": "plain_text_input", "value": "x"}}}, user="U1")
     assert slack.opened_views("U1") == [view]
     assert tiny_app.interaction["view"]["state"]["values"]["b"]["a"]["value"] == "x"
     await slack.submit(view, {}, user="U1")
     assert slack.opened_views("U1") == []
+
+
+async def test_errors_beside_no_field_and_views_of_no_shape_are_mistakes(slack, tiny_app, opened):
+    view = await opened(blocks=[INPUT | {"block_id": "b"}], submit=plain("Go"))
+    tiny_app.replies = [
+        web.json_response({"response_action": "errors", "errors": {"other": "no"}}),
+        web.json_response({"response_action": "update", "view": MODAL | {"blocks": [INPUT]}}),
+    ]
+    with pytest.raises(UsageError, match="no input block"):
+        await slack.submit(view, {}, user="U1")
+    with pytest.raises(SlackError, match="invalid_arguments"):
+        await slack.submit(view, {}, user="U1")
 
 
 async def test_home_is_published_for_one_person(slack, tiny_app, client):

@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from glm_slackbot.app.serve import Bot
+from glm_slackbot.domain.workspace import Budget
 from glm_slackbot.sandbox.world import World
 
 from ..conftest import BotStarter
+from .admins import PRICE, opened_home, save
 from .seeing import bad_manners
 
 
@@ -36,3 +38,11 @@ async def bot_by_road(
 def delivery_way(request: pytest.FixtureRequest, world: World) -> None:
     """Slack takes blocks under files, then refuses them."""
     world.slack.refuses_file_blocks = request.param == "two messages"
+
+
+@pytest.fixture
+async def poor_bot(world: World, bot: Bot) -> Bot:
+    """A budget below one image, and an admin who has opened Home."""
+    await save(world, bot, budget=Budget(PRICE - 1, "CNY"))
+    await opened_home(world, bot, "U2")
+    return bot

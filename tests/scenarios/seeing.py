@@ -75,6 +75,11 @@ async def see_direct(world: World, user: str, words: str = "") -> Message:
     return (await _see(world, found, 1))[-1]
 
 
+async def time_passes(bot: Any, seconds: float) -> None:
+    """Let so much time go by, with nothing under way that could miss it."""
+    await bot.services.clock.pass_by(seconds)
+
+
 async def at_rest(world: World, bot: Any) -> None:
     """Wait until the worker has nothing left to do, and Slack neither."""
     services = bot.services

@@ -6,6 +6,7 @@ import pytest
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.world import World
+from glm_slackbot.storage.audit import Act
 
 from ..clock import FastClock
 from ..conftest import BotStarter
@@ -80,6 +81,10 @@ async def test_the_requester_and_an_admin_may_delete(
 
     await world.slack.press(buttons, "Delete", user=presser)
     await see_private(world, presser, "deleted for everyone")
+    acts = await bot_by_road.services.audit.last(world.slack.workspace.team_id, 9)
+    assert [(e.user_id, e.act) for e in acts] == (
+        [("U2", Act.RESULT_DELETED)] if presser == "U2" else []
+    )
     assert [m for m in world.slack.messages("C1") if m.bot_id and not m.is_empty] == []
     assert all(f.content is None for f in world.slack.workspace.files.values())
 
@@ -91,6 +96,9 @@ async def test_others_may_not_delete(world: World, bot: Bot, presser: str) -> No
     await world.slack.press(await see_buttons(world), "Delete", user=presser)
     await see_private(world, presser, "由这个工作区的管理员" if presser == "U3" else "by an admin")
     assert len(results(world)) == 1
+    (entry,) = await bot.services.audit.last(world.slack.workspace.team_id, 9)
+    assert (entry.user_id, entry.act) == (presser, Act.DELETE_REFUSED)
+    assert entry.details["asker"] == "U1"
 
 
 async def test_who_may_not_delete_in_a_thread_is_told_beside_the_button(

@@ -10,9 +10,11 @@ from glm_slackbot.sandbox.glm_weather import error
 from glm_slackbot.sandbox.slack_message import Message
 from glm_slackbot.sandbox.slack_parcel import Parcel
 from glm_slackbot.sandbox.world import World
+from glm_slackbot.ui import actions
 
 from ..clock import FastClock
 from ..conftest import BotStarter
+from .admins import forged
 from .seeing import at_rest, results, see_private, see_result
 
 pytestmark = pytest.mark.usefixtures("mannerly")
@@ -85,11 +87,12 @@ async def test_nobody_else_can_cancel(world: World, start_bot: BotStarter) -> No
             await world.until(lambda: world.glm.purchases)
             card = await ask(world, "an owl")
             await world.slack.press(await ask(world, "a hare", "U3"), "Cancel", user="U3")
-            forged = world.slack.sent[-1].parcel
-            forged.payload["actions"][0]["value"] = card.blocks[-2]["elements"][0]["value"]
-            forged.payload["trigger_id"] = "another"
-            await world.slack.deliver(Parcel(forged.kind, forged.payload))
+            press = world.slack.sent[-1].parcel
+            press.payload["actions"][0]["value"] = card.blocks[-2]["elements"][0]["value"]
+            press.payload["trigger_id"] = "another"
+            await world.slack.deliver(Parcel(press.kind, press.payload))
         await at_rest(world, bot)
+        assert await forged(bot, world) == [("U3", actions.CANCEL)]
     assert sorted(p.prompt for p in world.glm.purchases) == ["a fox", "an owl"]
 
 

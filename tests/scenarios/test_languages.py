@@ -59,7 +59,7 @@ async def test_opening_the_home_tab_makes_the_language_known(world: World, bot: 
     assert "请求已受理" in await told(world, "a fox", "U3")
     home = world.slack.home_of("U3")
     assert home is not None
-    assert "1728x960" in str(home.content)
+    assert "如何生成图片" in str(home.content)
 
 
 async def test_where_slack_does_not_tell_the_prompts_language_stays(world: World, bot: Bot) -> None:

@@ -13,6 +13,7 @@ from glm_slackbot.sandbox.world import World
 
 from ..clock import FastClock
 from ..conftest import BotStarter
+from .admins import forged
 from .seeing import at_rest, results, see_buttons, see_private, see_result, see_results
 
 pytestmark = pytest.mark.usefixtures("mannerly")
@@ -117,6 +118,7 @@ async def test_somebody_else_cannot_press_draw_this(world: World, bot: Bot) -> N
     await see_private(world, "U2", "only for the person who made the request")
     await at_rest(world, bot)
     assert world.glm.requests == []
+    assert await forged(bot, world) == [("U2", "glm_slackbot.draw_draft")]
 
 
 @pytest.mark.parametrize("words", ["@bot", "@bot help"])

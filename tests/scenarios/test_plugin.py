@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from glm_slackbot import install, open_services
-from glm_slackbot.app.settings import settings_without_environment
+from glm_slackbot.app.settings_reading import settings_without_environment
 from glm_slackbot.app.web import serving
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS

@@ -10,6 +10,7 @@ import pytest
 from factories import new_job
 from peek import accepted, rows
 from sqlalchemy import insert, select, text
+from structlog.testing import capture_logs
 
 from glm_slackbot.storage.acceptor import Acceptor
 from glm_slackbot.storage.address import SqliteAddress
@@ -189,4 +190,18 @@ async def test_a_file_of_an_odd_name_is_opened(sqlite_address: SqliteAddress) ->
 
     assert await rows(database, jobs) == []
 
+    await database.close()
+
+
+async def test_a_file_that_cannot_be_rewritten_is_logged_and_goes_on_being_used(
+    sqlite_address: SqliteAddress,
+) -> None:
+    database = Database(sqlite_address)
+    async with database.write() as connection:
+        await connection.exec_driver_sql("PRAGMA query_only=ON")
+    with capture_logs() as logged:
+        assert not await database.rewrite()
+    assert [line["event"] for line in logged] == ["the database file could not be tidied"]
+    async with database.read() as connection:
+        assert await connection.scalar(text("SELECT 1")) == 1
     await database.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
-from factories import NOW, reservation_factory
+from factories import NOW, wish_factory
 from peek import claim, claimed, counted, end_leases, job_row
 
 from glm_slackbot.domain.errors import UpstreamError
@@ -77,7 +77,7 @@ async def test_no_image_is_added_by_an_attempt_that_is_over(
     await claim(claims)
 
     with pytest.raises(LeaseLost):
-        await store.add_image(job, reservation_factory())
+        await store.add_image(job, wish_factory(job))
 
     assert len(await counted(database)) == 1
 
@@ -86,7 +86,7 @@ async def test_closing_steps_write_nothing_more_after_try_again(
     acceptor: Acceptor, claims: Claims, checkpoints: Checkpoints, store: JobStore
 ) -> None:
     job = await checkpoints.end(await claimed(acceptor, claims), JobStatus.UNSURE)
-    assert await store.requeue(job, reservation_factory(), response_url=None)
+    assert await store.requeue(job, wish_factory(job), response_url=None)
 
     with pytest.raises(LeaseLost):
         await checkpoints.close_later(job, NOW + 600)

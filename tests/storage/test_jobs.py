@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from factories import NOW, PRICE, reservation_factory
+from factories import NOW, PRICE, wish_factory
 from peek import accepted, claim, claimed, counted, job_row
 
 from glm_slackbot.domain.errors import QuotaError, UnsureError
@@ -87,7 +87,7 @@ async def test_try_again_polls_a_purchase_that_has_a_task(
     intent = {"submit_intent_at": NOW, "task_id": "task"}
     unsure = await ended_with(checkpoints, job, JobStatus.UNSURE, (Outcome.UNSURE, intent))
 
-    assert await store.requeue(unsure, reservation_factory(now=NOW + 60), response_url="https://r")
+    assert await store.requeue(unsure, wish_factory(unsure, at=NOW + 60), response_url="https://r")
 
     again = await claim(claims, NOW + 60)
     (image,) = again.images
@@ -103,7 +103,7 @@ async def test_try_again_buys_anew_where_there_is_no_task(
     intent = {"submit_intent_at": NOW}
     unsure = await ended_with(checkpoints, job, JobStatus.UNSURE, (Outcome.UNSURE, intent))
 
-    await store.requeue(unsure, reservation_factory(), response_url=None)
+    await store.requeue(unsure, wish_factory(unsure), response_url=None)
 
     assert await counted(database) == [("unsure", *COUNTED), ("pending", *COUNTED)]
     again = await store.job(job.id)
@@ -118,14 +118,14 @@ async def test_try_again_after_try_again_buys_one_not_two(
     first = await ended_with(
         checkpoints, job, JobStatus.UNSURE, (Outcome.UNSURE, {"submit_intent_at": NOW})
     )
-    await store.requeue(first, reservation_factory(now=NOW + 60), response_url=None)
+    await store.requeue(first, wish_factory(first, at=NOW + 60), response_url=None)
     running = await claim(claims)
     await checkpoints.settle_image(
         running, running.images[1], Outcome.UNSURE, submit_intent_at=NOW + 70
     )
     second = await checkpoints.end(running, JobStatus.UNSURE)
 
-    await store.requeue(second, reservation_factory(now=NOW + 120), response_url=None)
+    await store.requeue(second, wish_factory(second, at=NOW + 120), response_url=None)
 
     outcomes = [outcome for outcome, _, _ in await counted(database)]
     assert outcomes == ["unsure", "unsure", "pending"]
@@ -137,12 +137,12 @@ async def test_try_again_makes_something_though_the_replacement_was_refused(
     first = await ended_with(
         checkpoints, job, JobStatus.UNSURE, (Outcome.UNSURE, {"submit_intent_at": NOW})
     )
-    await store.requeue(first, reservation_factory(now=NOW + 60), response_url=None)
+    await store.requeue(first, wish_factory(first, at=NOW + 60), response_url=None)
     running = await claim(claims)
     await checkpoints.settle_image(running, running.images[1], Outcome.REFUSED)
     second = await checkpoints.end(running, JobStatus.UNSURE)
 
-    await store.requeue(second, reservation_factory(now=NOW + 120), response_url=None)
+    await store.requeue(second, wish_factory(second, at=NOW + 120), response_url=None)
 
     outcomes = [outcome for outcome, _, _ in await counted(database)]
     assert outcomes == ["unsure", "refused", "pending"]
@@ -156,7 +156,7 @@ async def test_buying_anew_must_fit_in_the_quota(
     )
 
     with pytest.raises(QuotaError):
-        await store.requeue(unsure, reservation_factory(daily_images=1), response_url=None)
+        await store.requeue(unsure, wish_factory(unsure, daily_images=1), response_url=None)
 
     assert (await job_row(database, job))["status"] == "unsure"
     assert await counted(database) == [("unsure", *COUNTED)]
@@ -168,7 +168,7 @@ async def test_try_again_delivers_what_was_bought(
     link = {"image_url": "https://cdn.example/1.png"}
     failed = await ended_with(checkpoints, job, JobStatus.FAILED, (Outcome.LOST, link))
 
-    await store.requeue(failed, reservation_factory(daily_images=0), response_url=None)
+    await store.requeue(failed, wish_factory(failed, daily_images=0), response_url=None)
 
     assert await counted(database) == [("bought", *COUNTED)]
 
@@ -189,7 +189,7 @@ async def test_try_again_leaves_what_is_lost_for_good(
         (Outcome.UNSURE, {"submit_intent_at": NOW, "task_id": "task"}),
     )
 
-    await store.requeue(unsure, reservation_factory(), response_url=None)
+    await store.requeue(unsure, wish_factory(unsure), response_url=None)
 
     assert [outcome for outcome, _, _ in await counted(database)] == ["lost", "pending"]
 
@@ -201,13 +201,11 @@ async def test_a_second_press_finds_the_job_moved(
         checkpoints, job, JobStatus.UNSURE, (Outcome.UNSURE, {"submit_intent_at": NOW})
     )
 
-    assert await store.requeue(unsure, reservation_factory(), response_url=None)
-    assert not await store.requeue(unsure, reservation_factory(), response_url=None)
+    assert await store.requeue(unsure, wish_factory(unsure), response_url=None)
+    assert not await store.requeue(unsure, wish_factory(unsure), response_url=None)
 
     assert len(await counted(database)) == 2
-    assert not await store.requeue(
-        replace(unsure, id="x"), reservation_factory(), response_url=None
-    )
+    assert not await store.requeue(replace(unsure, id="x"), wish_factory(unsure), response_url=None)
 
 
 async def test_a_delivered_job_is_never_queued_again(
@@ -216,15 +214,15 @@ async def test_a_delivered_job_is_never_queued_again(
     ended = await checkpoints.end(job, JobStatus.DELIVERED, delivered_at=NOW)
 
     with pytest.raises(ValueError, match="from delivered to queued"):
-        await store.requeue(ended, reservation_factory(), response_url=None)
+        await store.requeue(ended, wish_factory(ended), response_url=None)
 
 
 async def test_one_more_image_is_counted_anew(
     database: Database, store: JobStore, job: Job
 ) -> None:
-    added = await store.add_image(job, reservation_factory(cost_micros=5))
+    added = await store.add_image(job, wish_factory(job, cost_micros=5))
 
     assert (added.position, added.outcome, added.cost_micros) == (1, Outcome.PENDING, 5)
     assert await counted(database) == [("pending", *COUNTED), ("pending", True, 5)]
     with pytest.raises(QuotaError):
-        await store.add_image(job, reservation_factory(daily_images=2))
+        await store.add_image(job, wish_factory(job, daily_images=2))

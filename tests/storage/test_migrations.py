@@ -61,7 +61,7 @@ async def test_a_database_of_a_newer_program_is_told_and_left_as_it_is(fresh: Da
     async with fresh.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '0099'"))
 
-    with pytest.raises(NewerSchema, match="schema 0099 is newer than this program's, 0001"):
+    with pytest.raises(NewerSchema, match="schema 0099 is newer than this program's, "):
         await migrate(fresh)
     assert await schema_version(fresh) == "0099"
 

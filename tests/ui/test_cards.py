@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from slack_sdk.models.blocks import Block
 
-from glm_slackbot.domain.errors import UpstreamError, UserError
+from glm_slackbot.domain.errors import QuotaError, UpstreamError, UserError
 from glm_slackbot.domain.job import Draft, Job
 from glm_slackbot.texts import LOCALES, text
-from glm_slackbot.ui import actions, cards, help, result
+from glm_slackbot.ui import actions, budget_cards, cards, help, result
 from glm_slackbot.ui.card import Card
 from glm_slackbot.ui.destination import Conversation
+from glm_slackbot.ui.home import help_modal
+from glm_slackbot.ui.notice_cards import admin_card
+from glm_slackbot.workflow.ports import AccountNotice, BudgetNotice, BudgetQuestion
 
 from .conftest import ORIGIN
 from .reading import buttons, parts, shown
@@ -28,8 +31,30 @@ def draft(card_text_id: str = "talk.not_first_word", **changes: Any) -> Draft:
     return replace(made, **changes)
 
 
+def budget_cards_of(job: Job, locale: str) -> dict[str, Card]:
+    money = {"asked_micros": 10**9, "spent_micros": 0, "budget_micros": 10**12, "currency": "CNY"}
+    error = QuotaError("quota.budget_reached", job=job.id, frees_at=0.0, **money)
+    asked = replace(job, error=error)
+    notice = BudgetNotice("notice.budget_100", 10**12, 10**12, "CNY", "2026-11")
+    return {
+        "over budget": cards.error_card(error, locale),
+        "failed over budget": cards.failure_card(asked, error, locale=locale),
+        "question": admin_card(BudgetQuestion(asked), locale),
+        "budget notice": admin_card(notice, locale),
+        "account notice": admin_card(AccountNotice(ERROR), locale),
+        "asked": budget_cards.asked_card(job, locale, is_new=True),
+        "asked before": budget_cards.asked_card(job, locale, is_new=False),
+        "no admins": budget_cards.no_admins_card(locale),
+        "allowed": budget_cards.allowed_card(job, locale, is_new=True),
+        "allowed before": budget_cards.allowed_card(job, locale, is_new=False),
+        "granted": budget_cards.granted_card(job, "U2", locale),
+        "still refused": budget_cards.still_refused_card(job, ERROR, locale),
+    }
+
+
 def every_card(job: Job, locale: str) -> dict[str, Card]:
     return {
+        **budget_cards_of(job, locale),
         "accepted": cards.accepted_card(
             job, ahead=3, locale=locale, read_in=HERE, note_text_id="imagine.small_side_note"
         ),
@@ -91,13 +116,14 @@ def test_every_button_has_a_name_of_ours_and_an_id(make_job: MakeJob, locale: st
     for card in every_card(make_job({}), locale).values():
         for action_id, value in buttons(card).items():
             assert action_id.startswith("glm_slackbot.")
-            assert value in {"J1", "D1"}
+            assert value in {"J1", "D1", ORIGIN.team_id}
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_the_home_tab_is_what_slack_takes(locale: str) -> None:
-    view = help.home_view(locale, "/draw", "cogview-4", 2)
-    assert view["type"] == "home"
+def test_the_help_over_home_is_what_slack_takes(locale: str) -> None:
+    view = help_modal(locale, command="/draw", model="cogview-4", max_images=2)
+    assert view["type"] == "modal"
+    assert len(view["title"]["text"]) <= 24
     assert_slack_takes(view["blocks"])
     assert "/draw" in str(view)
 
@@ -131,7 +157,7 @@ def test_the_status_message_names_the_asker_and_has_no_button(make_job: MakeJob)
 
 
 def test_a_status_without_words_of_its_own_says_where_they_come_from(make_job: MakeJob) -> None:
-    card = cards.status_card(make_job({}, prompt=""), "en")
+    card = cards.status_card(replace(make_job({}, prompt=""), needs_prompt=True), "en")
     assert text("job.prompt_of_thread", "en") in shown(card)
 
 
@@ -167,3 +193,11 @@ def test_a_card_is_posted_without_previews_of_links() -> None:
     assert arguments["unfurl_links"] is False
     assert arguments["text"] == text("error.gone", "en")
     assert arguments["blocks"]
+
+
+def test_a_question_to_the_admins_tells_where_a_prompt_comes_from_that_is_not_known_yet(
+    make_job: MakeJob,
+) -> None:
+    card = budget_cards.question_card(replace(make_job(prompt=""), needs_prompt=True), "en")
+    assert text("job.prompt_of_thread", "en") in shown(card)
+    assert buttons(card) == {actions.ALLOW_BUDGET: "J1", actions.SETTINGS_AT_BUDGET: ORIGIN.team_id}

@@ -22,6 +22,15 @@ def test_a_person_is_no_way_around_escaping() -> None:
     assert person("U1> <!channel") == "<@U1&gt; &lt;!channel>"
 
 
+def test_who_is_forgotten_is_no_person_of_slacks() -> None:
+    assert person("forgotten-1a2b") == "forgotten-1a2b"
+
+
+def test_a_moment_of_freeing_up_is_the_minute_in_which_there_is_room() -> None:
+    error = QuotaError("quota.minute_images", used=3, asked=1, allowed=3, frees_at=86400.2)
+    assert "1970-01-02 00:01 UTC" in error_words(error, "en")
+
+
 def test_numbers_are_formatted_plainly() -> None:
     assert "8: 3" in say("job.ahead", "en", ahead=3).replace("accepted", "8")
     assert say("job.images", "en", count=2.0) == "Images: 2"

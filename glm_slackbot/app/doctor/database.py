@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from glm_slackbot.app.database_faults import database_faults, reason_of
 from glm_slackbot.app.doctor.finding import Finding, failed, fine, unknown
+from glm_slackbot.app.doctor.installations import check_installations
 from glm_slackbot.app.doctor.worker import check_worker
 from glm_slackbot.app.settings import Settings
 from glm_slackbot.storage.address import (
@@ -43,8 +44,8 @@ async def check_database(settings: Settings) -> list[Finding]:
     if isinstance(address, SqliteAddress) and not address.path.exists():
         return [_not_yet(address), unknown("worker", _NO_ROWS)]
     try:
-        async with asyncio.timeout(SECONDS), _reading(address) as connection:
-            return await _look(connection, address)
+        async with asyncio.timeout(SECONDS), reading(address) as connection:
+            return await _look(connection, address, settings)
     except TimeoutError:
         return [_unreachable(address, f"no answer within {SECONDS:.0f} s"), _no_worker()]
     except ImportError:
@@ -55,7 +56,8 @@ async def check_database(settings: Settings) -> list[Finding]:
 
 
 @asynccontextmanager
-async def _reading(address: Address) -> AsyncIterator[AsyncConnection]:
+async def reading(address: Address) -> AsyncIterator[AsyncConnection]:
+    """A connection that cannot write, for the length of the block."""
     async with AsyncExitStack() as stack:
         if isinstance(address, SqliteAddress):
             engine = create_async_engine(
@@ -78,19 +80,25 @@ def _read_only(path: Path) -> str:
     return path.absolute().as_uri() + ("?mode=ro" if is_open else "?mode=ro&immutable=1")
 
 
-async def _look(connection: AsyncConnection, address: Address) -> list[Finding]:
+async def _look(connection: AsyncConnection, address: Address, settings: Settings) -> list[Finding]:
     version = await connection.run_sync(_version)
     if version is None:
         words = f"{address}: empty; `glm-slackbot serve` will make the tables"
         return [fine("database", words), unknown("worker", _NO_ROWS)]
     if version == HEAD:
         found = fine("database", f"{address}, schema {version}")
-        return [found, await check_worker(connection, address)]
+        worker = await check_worker(connection, address)
+        return [found, *await check_installations(connection, settings), worker]
     if version < HEAD:
         words = f"{address}, schema {version}; `glm-slackbot serve` will migrate it to {HEAD}"
         return [fine("database", words), unknown("worker", "not checked before the migration")]
     words = f"{address}: {NewerSchema(version)}"
     return [failed("database", words, BACK_TO_THE_NEWER), _no_worker()]
+
+
+async def is_of_our_schema(connection: AsyncConnection) -> bool:
+    """Whether its tables are those that we know."""
+    return await connection.run_sync(_version) == HEAD
 
 
 def _version(connection: Connection) -> str | None:

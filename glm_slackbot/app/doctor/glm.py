@@ -9,6 +9,7 @@ from typing import Final
 import httpx
 
 from glm_slackbot.app.doctor.clock import Reading, read_clock
+from glm_slackbot.app.doctor.encryption import is_any_saved
 from glm_slackbot.app.doctor.finding import Finding, failed, fine, unknown
 from glm_slackbot.app.network import Network
 from glm_slackbot.app.settings import Settings
@@ -33,7 +34,7 @@ async def check_glm(
     if settings.zhipu_api_key and settings.zai_api_key:
         return unknown("glm", "not checked: ZHIPU_API_KEY and ZAI_API_KEY are both set"), None
     if settings.api_key is None:
-        return _no_api_key(), None
+        return await _no_api_key(settings), None
     try:
         return await _try(settings.api_key, network, now)
     except (OSError, ValueError, ImportError, httpx.InvalidURL) as fault:
@@ -42,11 +43,16 @@ async def check_glm(
         return failed("glm", words, "correct HTTPS_PROXY or SSL_CERT_FILE"), None
 
 
-def _no_api_key() -> Finding:
+async def _no_api_key(settings: Settings) -> Finding:
+    if settings.is_oauth:
+        return unknown("glm", "not checked: each workspace sets its own API key")
+    if await is_any_saved(settings):
+        words = "not checked: the API key was set in Slack, where Test on Home tries it"
+        return unknown("glm", words)
     return failed(
         "glm",
         "no API key: the bot starts, and tells people that an admin must set one",
-        f"set ZHIPU_API_KEY ({_CONSOLE[Provider.BIGMODEL]}) "
+        f"set one on the bot's Home tab, or ZHIPU_API_KEY ({_CONSOLE[Provider.BIGMODEL]}) "
         f"or ZAI_API_KEY ({_CONSOLE[Provider.ZAI]})",
     )
 

@@ -14,6 +14,7 @@ from glm_slackbot.app.doctor.finding import Finding, failed, fine, unknown
 from glm_slackbot.app.manifest import BOT_SCOPES, OPTIONAL_BOT_SCOPES
 from glm_slackbot.app.network import Network
 from glm_slackbot.app.settings import Settings
+from glm_slackbot.slack.clients import basic_authorization
 from glm_slackbot.slack.session import open_slack_session
 
 SECONDS: Final = 10.0
@@ -41,6 +42,8 @@ async def check_slack(
     settings: Settings, network: Network, now: Callable[[], float]
 ) -> tuple[list[Finding], Reading | None]:
     """Findings on the bot's token, its scopes and the app-level token; and what time Slack has."""
+    if settings.is_oauth:
+        return await _check_app(settings, network, now)
     secret = settings.slack_bot_token
     token = None if secret is None else secret.get_secret_value()
     # Asked without a token too: that Slack answers, and its clock, are worth knowing.
@@ -52,12 +55,46 @@ async def check_slack(
     return findings, said.reading
 
 
+async def _check_app(
+    settings: Settings, network: Network, now: Callable[[], float]
+) -> tuple[list[Finding], Reading | None]:
+    """A code that was never given: Slack refuses it once it knows the app, and nothing changes."""
+    assert settings.slack_client_id is not None
+    assert settings.slack_client_secret is not None
+    pair = (settings.slack_client_id, settings.slack_client_secret.get_secret_value())
+    said = await _ask("oauth.v2.access", None, network, now, app=pair)
+    findings = [_on_app(said)]
+    if settings.slack_app_token is not None:
+        app_token = settings.slack_app_token.get_secret_value()
+        findings.append(_on_app_token(await _ask("apps.connections.open", app_token, network, now)))
+    return findings, said.reading
+
+
+def _on_app(said: SlackSaid) -> Finding:
+    if said.fault:
+        return failed("slack", f"slack.com: {said.fault}", _REACH)
+    if said.error == "invalid_code":
+        return fine("slack", "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are accepted")
+    return failed(
+        "slack",
+        f"SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not accepted ({said.error})",
+        f"{APPS_PAGE} → your app → Basic Information, App Credentials: copy both anew",
+    )
+
+
 async def _ask(
-    method: str, token: str | None, network: Network, now: Callable[[], float]
+    method: str,
+    token: str | None,
+    network: Network,
+    now: Callable[[], float],
+    *,
+    app: tuple[str, str] | None = None,
 ) -> SlackSaid:
     """One call, without the SDK: it neither hands out headers on errors nor stops retrying."""
     connector = network.slack_connector and network.slack_connector()
     headers = {"Authorization": f"Bearer {token}"} if token else {}
+    if app is not None:
+        headers["Authorization"] = basic_authorization(*app)
     timeout = aiohttp.ClientTimeout(total=SECONDS)
     try:
         async with (
@@ -65,6 +102,7 @@ async def _ask(
             session.post(
                 f"https://slack.com/api/{method}",
                 headers=headers,
+                data={"code": "doctor"} if app else None,
                 timeout=timeout,
                 allow_redirects=False,
             ) as response,

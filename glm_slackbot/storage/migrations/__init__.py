@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from glm_slackbot.storage.database import Database
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest version; a test compares it with the scripts."""
 
 BACK_TO_THE_NEWER = "deploy the newer version again, or restore a backup"
