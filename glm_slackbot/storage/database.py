@@ -21,6 +21,11 @@ from glm_slackbot.storage.lending import Lending
 from glm_slackbot.storage.turns import Turns
 
 SQLITE_READERS = 4
+BUSY_MS = 5000
+"""How long a writer waits for another process."""
+SWEEP_TRIES = 30
+SWEEP_MS = 50
+SWEEP_PAUSE = 0.1
 WAL_TRIES = 50
 WAL_PAUSE = 0.1
 """Seconds between them."""
@@ -84,14 +89,33 @@ class Database:
 
     async def sweep(self) -> bool:
         """Empty SQLite's -wal file, which holds what was overwritten; whether it was done."""
-        return await self._alone(_EMPTY_WAL)
+        if not self.is_sqlite:
+            return True
+        for _ in range(SWEEP_TRIES):
+            if await self._is_swept():
+                return True
+            await asyncio.sleep(SWEEP_PAUSE)
+        log.warning("SQLite's -wal file could not be emptied: somebody reads all the time")
+        return False
 
     async def rewrite(self) -> bool:
         """Write SQLite's file anew: pages that rows once moved away from keep shreds of them.
 
         Whoever writes waits meanwhile, a second for some 100 MB.
         """
-        return await self._alone("VACUUM", _EMPTY_WAL)
+        return await self._alone("VACUUM") and await self.sweep()
+
+    async def _is_swept(self) -> bool:
+        """In a short try: for as long as it waits for a reader, nobody can write."""
+        async with self._turns.turn(), self._lend(self._writer) as connection:
+            await connection.exec_driver_sql(f"PRAGMA busy_timeout={SWEEP_MS}")
+            try:
+                is_busy, *_ = (await connection.exec_driver_sql(_EMPTY_WAL)).one()
+            except OperationalError:
+                is_busy = 1
+            finally:
+                await connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
+        return not is_busy
 
     async def _alone(self, *statements: str) -> bool:
         """Run what SQLite runs outside of a transaction; PostgreSQL does the like by itself."""
@@ -142,7 +166,7 @@ def _sqlite_engine(address: SqliteAddress, pool_size: int) -> AsyncEngine:
         # reader begins none, and sees at each statement what is committed.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute("PRAGMA busy_timeout=5000")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         _switch_to_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")

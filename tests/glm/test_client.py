@@ -42,7 +42,7 @@ async def test_generate_returns_the_link_the_level_and_the_ids(
 async def test_a_submitted_task_is_polled_until_its_image_is_there(
     client: GLMImageClient, glm: GLMStandIn, order: ImageOrder
 ) -> None:
-    glm.weather.next(slow(0.05))
+    glm.weather.next(slow(60))
     task_id = await client.submit(order)
     assert await client.result(task_id) == Processing()
     glm.weather.next_poll(refusal("1305"))
