@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 import structlog
+from aiohttp import web_app
 from clock import FastClock
 from databases import SqliteFiles
 
@@ -31,7 +33,23 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
+def pytest_collection_finish() -> None:
+    """What is there now stays: garbage collections need not go through thousands of tests."""
+    gc.collect()
+    gc.freeze()
+
+
 BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
+
+
+@pytest.fixture(autouse=True)
+def no_bot_stays_in_memory() -> Iterator[None]:
+    """aiohttp remembers the last 1024 applications that served, and with each a whole bot.
+
+    Garbage collections came to take seconds of that, in which the next bot answered too late.
+    """
+    yield
+    web_app._cached_build_middleware.cache_clear()
 
 
 @pytest.fixture

@@ -9,13 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from ports import free_port
 
 from glm_slackbot.app.serve import serve
 from glm_slackbot.app.settings_error import SettingsError
 from glm_slackbot.sandbox import slack_weather
 from glm_slackbot.sandbox.world import World, world_settings
-
-from ..durability.towns import free_port
 
 
 @pytest.mark.parametrize("socket_mode", [False, True], ids=["http", "socket"])

@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from holding import images_held_up
+from ports import free_port
 
 from glm_slackbot.sandbox.glm_weather import slow
 from glm_slackbot.sandbox.slack_weather import drop
 
-from .towns import Town, free_port, until
+from .towns import Town, until
 
 WITH_DEAD_NAME_SERVERS = """
 import runpy, socket, sys, time

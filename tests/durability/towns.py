@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from clock import FastClock
+from ports import free_port
 
 from glm_slackbot.sandbox.glm_api import GLMStandIn
 from glm_slackbot.sandbox.network import Routes, StandInNetwork
@@ -138,13 +139,6 @@ class Town:
     def pictures(self) -> list[Message]:
         """The messages with images in #design."""
         return [m for m in self.slack.messages("C1") if m.files and m.bot_id]
-
-
-def free_port() -> int:
-    """A port nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def until(condition: Callable[[], Any], seconds: float = 30.0) -> None:
