@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -94,6 +95,8 @@ def bear(order: dict[str, Any]) -> None:
 def main() -> None:
     """Fork a bot for each line."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    gc.collect()
+    gc.freeze()  # else each bot's first collection copies all the memory it shares with us
     for line in sys.stdin:
         if os.fork() == 0:
             order, code = json.loads(line), 1

@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from databases import SqliteFiles
 
 from glm_slackbot.sandbox.glm_weather import error, fails
 
@@ -73,13 +74,22 @@ CASES = [
 
 @pytest.mark.parametrize(("story", "when"), CASES)
 async def test_killed_at_any_commit_the_bot_goes_on_by_itself(
-    story: Story, when: str, nursery: subprocess.Popen[str], tmp_path: Path
+    story: Story,
+    when: str,
+    nursery: subprocess.Popen[str],
+    migrated_files: SqliteFiles,
+    tmp_path: Path,
 ) -> None:
     commits = count(1)
     while True:
+        deaths = [(when, next(commits)) for _ in range(AT_ONCE)]
+        folders = [tmp_path / f"{commit}" for _, commit in deaths]
+        for folder in folders:
+            folder.mkdir()
+            (await migrated_files.migrated()).path.rename(folder / "bot.db")
         group = [
-            _killed_once(story, (when, commit), nursery, tmp_path / f"{commit}")
-            for commit in [next(commits) for _ in range(AT_ONCE)]
+            _killed_once(story, death, nursery, folder)
+            for death, folder in zip(deaths, folders, strict=True)
         ]
         if not all(await asyncio.gather(*group)):
             break  # one lived to the job's end: there is no later commit
