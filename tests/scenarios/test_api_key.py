@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from clock import FastClock
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.image_models import Provider
@@ -29,13 +28,7 @@ from .administering import (
 )
 from .seeing import see_result
 
-pytestmark = pytest.mark.usefixtures("mannerly")
-
-
-@pytest.fixture
-async def clock() -> FastClock:
-    """As fast as ours: a trigger lives three seconds of it."""
-    return FastClock(speed=1.0)
+pytestmark = pytest.mark.usefixtures("unhurried", "mannerly")
 
 
 BIGMODEL = TEST_API_KEYS[Provider.BIGMODEL]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from clock import FastClock
 from sqlalchemy.schema import DropTable
 
 from glm_slackbot.app.serve import Bot
@@ -40,13 +39,7 @@ from .administering import (
 )
 from .seeing import see_direct, see_private, see_result
 
-pytestmark = pytest.mark.usefixtures("mannerly")
-
-
-@pytest.fixture
-async def clock() -> FastClock:
-    """As fast as ours: a trigger lives three seconds of it."""
-    return FastClock(speed=1.0)
+pytestmark = pytest.mark.usefixtures("unhurried", "mannerly")
 
 
 ALL: dict[str, Any] = {
