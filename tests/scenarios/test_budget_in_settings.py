@@ -5,14 +5,21 @@ from __future__ import annotations
 import pytest
 
 from glm_slackbot.app.serve import Bot
-from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.domain.workspace import Budget, WorkspaceSettings
-from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
 from glm_slackbot.sandbox.world import World
 from glm_slackbot.ui import actions
 
 from ..conftest import BotStarter
-from .administering import ADMIN, open_from_home, saved, see_home, see_modal, set_api_key, words_of
+from .administering import (
+    ADMIN,
+    ZAI,
+    open_from_home,
+    saved,
+    see_home,
+    see_modal,
+    set_api_key,
+    words_of,
+)
 from .seeing import see_direct
 from .settings_form import SAVED, open_settings, save, submit
 
@@ -21,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("unhurried", "mannerly")
 
 async def test_another_provider_asks_for_the_budget_again(world: World, bot: Bot) -> None:
     await save(world, budget_CNY="50", model="cogview-4")
-    view = await set_api_key(world, TEST_API_KEYS[Provider.ZAI], "z.ai")
+    view = await set_api_key(world, ZAI, "z.ai")
     assert "The budget of 50.00 CNY does not hold any more" in words_of(view)
     assert "cogview-4, which api.z.ai does not have" in words_of(view)
     assert "does not hold any more" in words_of(await see_home(world))
@@ -41,14 +48,14 @@ async def test_another_provider_asks_for_the_budget_again(world: World, bot: Bot
 
 async def test_a_budget_may_be_given_up_after_a_change_of_provider(world: World, bot: Bot) -> None:
     await save(world, budget_CNY="50")
-    await set_api_key(world, TEST_API_KEYS[Provider.ZAI], "z.ai")
+    await set_api_key(world, ZAI, "z.ai")
     await save(world, budget_USD="none")
     assert (await saved(bot)).settings.budget is None
 
 
 async def test_a_budget_typed_for_another_currency_is_not_taken(world: World, bot: Bot) -> None:
     form = await open_settings(world)
-    await set_api_key(world, TEST_API_KEYS[Provider.ZAI], "z.ai")
+    await set_api_key(world, ZAI, "z.ai")
     answer = await submit(world, form, budget_CNY="50")
     assert answer.json is not None
     assert "has been changed meanwhile" in answer.json["errors"]["budget_CNY"]
@@ -74,7 +81,7 @@ async def test_an_admin_who_is_asked_for_money_finds_the_budget_first(
 async def test_an_api_key_that_is_removed_may_change_the_provider_too(
     world: World, bot: Bot
 ) -> None:
-    await set_api_key(world, TEST_API_KEYS[Provider.ZAI], "z.ai")
+    await set_api_key(world, ZAI, "z.ai")
     await save(world, budget_USD="8")
     view = await open_from_home(world, actions.REMOVE_API_KEY, "is removed")
     assert "The budget of 8.00 USD does not hold any more" in words_of(view)
