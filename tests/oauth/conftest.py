@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,8 @@ from glm_slackbot.sandbox.slack_town import SlackTown
 from glm_slackbot.sandbox.world import SIGNING_SECRET, World, open_world, world_settings
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.workspaces import SealedApiKey
+
+from ..conftest import BotStarter
 
 BASE = "https://bot.example.com"
 CLIENT_ID = "1234.5678"
@@ -139,7 +141,7 @@ def oauth_settings(url: str, **given: Any) -> Any:
 
 
 @pytest.fixture
-def start_town_bot(town: Town, rows: Path) -> Callable[..., AbstractAsyncContextManager[Bot]]:
+def start_town_bot(town: Town, rows: Path) -> BotStarter:
     """Starts the bot of many workspaces; again is a restart on the same rows."""
 
     def start(**given: Any) -> AbstractAsyncContextManager[Bot]:
@@ -149,9 +151,7 @@ def start_town_bot(town: Town, rows: Path) -> Callable[..., AbstractAsyncContext
 
 
 @pytest.fixture
-async def town_bot(
-    start_town_bot: Callable[..., AbstractAsyncContextManager[Bot]],
-) -> AsyncIterator[Bot]:
+async def town_bot(start_town_bot: BotStarter) -> AsyncIterator[Bot]:
     """Running."""
     async with start_town_bot() as running:
         yield running

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 
 import pytest
 from clock import FastClock
@@ -24,10 +22,9 @@ from glm_slackbot.storage.tables import (
     workspaces,
 )
 
+from ..conftest import BotStarter
 from .conftest import ORGANISATION, Town
 from .ends import installed, save_something, send_again
-
-BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 async def test_a_token_that_expired_in_a_quiet_week_is_no_sign_of_an_end(

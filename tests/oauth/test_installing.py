@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
 import pytest
 from clock import FastClock
 from holding import images_held_up
@@ -20,9 +17,8 @@ from glm_slackbot.storage.audit import Act
 from glm_slackbot.storage.secret_box import new_encryption_key
 from glm_slackbot.storage.tables import audit, installations, oauth_states
 
+from ..conftest import BotStarter
 from .conftest import Browser, Town, save_api_key, see_image
-
-BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 async def test_two_workspaces_work_side_by_side(town: Town, town_bot: Bot) -> None:

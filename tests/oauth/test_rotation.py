@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 
 import pytest
 from clock import FastClock
@@ -26,7 +25,6 @@ from glm_slackbot.storage.tables import installations
 
 from .conftest import Town, oauth_settings, see_image
 
-BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
 HOUR = 3600.0
 
 
