@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from holding import images_held_up
 from peek import rows as rows_of
-from sqlalchemy import text
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.slack_weather import error as slack_error
@@ -12,6 +11,7 @@ from glm_slackbot.storage.tables import installations
 
 from ..conftest import BotStarter
 from .conftest import Town
+from .refreshing import installations_away
 
 
 async def test_a_stranger_is_turned_away_and_nothing_is_saved(
@@ -77,10 +77,6 @@ async def test_a_command_from_where_it_is_not_installed_is_answered(
 
 async def test_a_database_that_is_away_makes_nobody_a_stranger(town: Town, town_bot: Bot) -> None:
     await town.install(town_bot, "T1")
-    database = town_bot.services.database
-    async with database.write() as connection:
-        await connection.execute(text("ALTER TABLE installations RENAME TO hidden"))
-    answer = await town.place("T1").command("a fox", user="U1", channel="C1")
-    assert "accepted" in answer.body  # written down; the worker looks its token up by and by
-    async with database.write() as connection:
-        await connection.execute(text("ALTER TABLE hidden RENAME TO installations"))
+    async with installations_away(town_bot.services.database):
+        answer = await town.place("T1").command("a fox", user="U1", channel="C1")
+        assert "accepted" in answer.body  # written down; the worker looks its token up by and by
