@@ -18,21 +18,21 @@ class FastClock:
     """
 
     def __init__(self, speed: float = 20.0, start: float | None = None) -> None:
-        self._speed = speed
+        self.speed = speed
         self.start = time.time() if start is None else start
         self._skipped = 0.0
         self._moved = asyncio.Event()
 
     def now(self) -> float:
         """Seconds since 1970 in this clock's world."""
-        return self.start + (time.time() - self.start) * self._speed + self._skipped
+        return self.start + (time.time() - self.start) * self.speed + self._skipped
 
     async def sleep(self, seconds: float) -> None:
         """Wait until that many of this clock's seconds have passed."""
         until = self.now() + seconds
         while (left := until - self.now()) > 0:
             try:
-                await asyncio.wait_for(self._moved.wait(), left / self._speed)
+                await asyncio.wait_for(self._moved.wait(), left / self.speed)
             except TimeoutError:
                 return
 

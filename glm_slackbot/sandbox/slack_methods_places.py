@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from glm_slackbot.sandbox.slack_call import Call, Method
 from glm_slackbot.sandbox.slack_errors import Json, SlackError
 from glm_slackbot.sandbox.slack_rules import HISTORY_SCOPE, READ_SCOPE, require_scope
-from glm_slackbot.sandbox.slack_state import Channel, SlackWorkspace
+from glm_slackbot.sandbox.slack_state import Channel, Kind, SlackWorkspace
 
 MOST_REPLIES = 1000
 MOST_PEOPLE = 8
@@ -51,10 +53,7 @@ async def users_info(call: Call) -> Json:
 async def conversations_info(call: Call) -> Json:
     """conversations.info; the scope asked for depends on the kind of place."""
     workspace = call.stand_in.workspace
-    channel = workspace.channels.get(call.text("channel"))
-    if channel is None:
-        raise SlackError("channel_not_found")
-    require_scope(workspace, READ_SCOPE[channel.kind])
+    channel = _channel(call, READ_SCOPE)
     is_member = workspace.bot_user_id in channel.members
     if not is_member and channel.kind != "public":
         raise SlackError("channel_not_found")
@@ -64,10 +63,7 @@ async def conversations_info(call: Call) -> Json:
 async def conversations_members(call: Call) -> Json:
     """conversations.members: the ids, by pages."""
     workspace = call.stand_in.workspace
-    channel = workspace.channels.get(call.text("channel"))
-    if channel is None:
-        raise SlackError("channel_not_found")
-    require_scope(workspace, READ_SCOPE[channel.kind])
+    channel = _channel(call, READ_SCOPE)
     if workspace.bot_user_id not in channel.members and channel.kind != "public":
         raise SlackError("channel_not_found")
     start, limit = _page(call)
@@ -102,10 +98,7 @@ async def conversations_open(call: Call) -> Json:
 async def conversations_replies(call: Call) -> Json:
     """conversations.replies: the first message and its answers; history scopes by kind."""
     workspace = call.stand_in.workspace
-    channel = workspace.channels.get(call.text("channel"))
-    if channel is None:
-        raise SlackError("channel_not_found")
-    require_scope(workspace, HISTORY_SCOPE[channel.kind])
+    channel = _channel(call, HISTORY_SCOPE)
     if workspace.bot_user_id not in channel.members:
         raise SlackError("not_in_channel" if channel.kind == "public" else "channel_not_found")
     thread = channel.thread(call.text("ts"))
@@ -117,6 +110,15 @@ async def conversations_replies(call: Call) -> Json:
     answer: Json = {"ok": True, "messages": [m.payload(workspace.team_id) for m in page]}
     cursor = str(start + limit) if more else ""
     return answer | {"has_more": more, "response_metadata": {"next_cursor": cursor}}
+
+
+def _channel(call: Call, scopes: Mapping[Kind, str]) -> Channel:
+    workspace = call.stand_in.workspace
+    channel = workspace.channels.get(call.text("channel"))
+    if channel is None:
+        raise SlackError("channel_not_found")
+    require_scope(workspace, scopes[channel.kind])
+    return channel
 
 
 def _page(call: Call) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 from clock import FastClock
 
+from glm_slackbot.app.clients import tokens_of
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS, GLMStandIn
@@ -21,8 +22,14 @@ from glm_slackbot.sandbox.slack_oauth import OAuthServer
 from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 from glm_slackbot.sandbox.slack_town import SlackTown
 from glm_slackbot.sandbox.world import SIGNING_SECRET, World, open_world, world_settings
+from glm_slackbot.slack.session import open_slack_session
+from glm_slackbot.slack.tokens import Tokens
 from glm_slackbot.storage.audit import Act, AuditEntry
+from glm_slackbot.storage.database import Database
+from glm_slackbot.storage.installations import InstallationStore
 from glm_slackbot.storage.workspaces import SealedApiKey
+
+from ..conftest import BotStarter
 
 BASE = "https://bot.example.com"
 CLIENT_ID = "1234.5678"
@@ -139,7 +146,7 @@ def oauth_settings(url: str, **given: Any) -> Any:
 
 
 @pytest.fixture
-def start_town_bot(town: Town, rows: Path) -> Callable[..., AbstractAsyncContextManager[Bot]]:
+def start_town_bot(town: Town, rows: Path) -> BotStarter:
     """Starts the bot of many workspaces; again is a restart on the same rows."""
 
     def start(**given: Any) -> AbstractAsyncContextManager[Bot]:
@@ -149,12 +156,37 @@ def start_town_bot(town: Town, rows: Path) -> Callable[..., AbstractAsyncContext
 
 
 @pytest.fixture
-async def town_bot(
-    start_town_bot: Callable[..., AbstractAsyncContextManager[Bot]],
-) -> AsyncIterator[Bot]:
+async def town_bot(start_town_bot: BotStarter) -> AsyncIterator[Bot]:
     """Running."""
     async with start_town_bot() as running:
         yield running
+
+
+@pytest.fixture
+async def rotating(town: Town, town_bot: Bot) -> Bot:
+    """The bot, installed in T1 with a token for twelve hours."""
+    town.oauth.rotates = True
+    await town.install(town_bot, "T1")
+    town.slack.access_calls.clear()
+    return town_bot
+
+
+@pytest.fixture
+async def processes(town: Town, rotating: Bot) -> AsyncIterator[list[Tokens]]:
+    """Two processes' ways to tokens over one database."""
+    services = rotating.services
+    settings = oauth_settings("sqlite:///not-opened.db")
+    async with open_slack_session(town.world.network.slack_connector()) as session:  # type: ignore[misc]
+        databases = [Database(services.database.address) for _ in range(2)]
+        box = services.api_keys.secret_box
+        stores = [InstallationStore(d, box, services.clock.now) for d in databases]
+        made = [
+            tokens_of(settings, store, database, session, services.clock)
+            for store, database in zip(stores, databases, strict=True)
+        ]
+        yield [tokens for tokens in made if tokens is not None]
+        for database in databases:
+            await database.close()
 
 
 async def see_image(place: SlackStandIn, count: int = 1, channel: str = "C1") -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 from doctoring import finding, findings
 
 from glm_slackbot.app.doctor.finding import Verdict, any_failed
-from glm_slackbot.app.serve import Bot
 from glm_slackbot.storage.secret_box import new_encryption_key
 
+from ..conftest import BotStarter
 from .conftest import Town, oauth_settings
-
-BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 async def test_all_is_well(town: Town, start_town_bot: BotStarter, rows: Path) -> None:

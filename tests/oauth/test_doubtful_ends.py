@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 
 import pytest
 from clock import FastClock
@@ -14,20 +12,23 @@ from glm_slackbot.app.serve import Bot
 from glm_slackbot.sandbox.glm_weather import error as glm_error
 from glm_slackbot.sandbox.slack_http import HTTPDelivery
 from glm_slackbot.sandbox.slack_parcel import Parcel, ParcelKind
+from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 from glm_slackbot.sandbox.slack_weather import error as slack_error
 from glm_slackbot.sandbox.world import SIGNING_SECRET
 from glm_slackbot.storage.secret_box import new_encryption_key
-from glm_slackbot.storage.tables import (
-    images,
-    jobs,
-    people,
-    workspaces,
-)
+from glm_slackbot.storage.tables import images, jobs, people, workspaces
 
+from ..conftest import BotStarter
 from .conftest import ORGANISATION, Town
 from .ends import installed, save_something, send_again
 
-BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
+
+@pytest.fixture
+async def place(town: Town, town_bot: Bot, clock: FastClock) -> SlackStandIn:
+    """T1, where the bot has been for ten seconds: an end that comes now is newer than that."""
+    await town.install(town_bot, "T1")
+    clock.advance(10)
+    return town.place("T1")
 
 
 async def test_a_token_that_expired_in_a_quiet_week_is_no_sign_of_an_end(
@@ -74,23 +75,15 @@ async def test_a_slack_that_refuses_for_another_reason_has_not_said_it_is_over(
     assert await installed(town_bot) == ["T1"]
 
 
-async def test_a_plain_end_needs_no_call_to_slack(
-    town: Town, town_bot: Bot, clock: FastClock
-) -> None:
-    place = town.place("T1")
-    await town.install(town_bot, "T1")
-    clock.advance(10)
+async def test_a_plain_end_needs_no_call_to_slack(town_bot: Bot, place: SlackStandIn) -> None:
     await place.send_event({"type": "app_uninstalled"})
     assert await installed(town_bot) == []
     assert len(place.calls("auth.test")) == 1
 
 
 async def test_where_clocks_differ_by_minutes_slack_is_asked(
-    town: Town, town_bot: Bot, clock: FastClock
+    town_bot: Bot, place: SlackStandIn, clock: FastClock
 ) -> None:
-    place = town.place("T1")
-    await town.install(town_bot, "T1")
-    clock.advance(10)
     url, place.workspace.clock = place.request_url, lambda: clock.now() - 240
     place.http = HTTPDelivery(SIGNING_SECRET, place.workspace.clock)
     place.request_url = url
@@ -116,11 +109,8 @@ async def test_a_replay_to_the_byte_does_not_remove_what_was_installed_again(
 
 
 async def test_tokens_that_were_never_exchanged_are_surely_the_ones_that_ended(
-    town: Town, town_bot: Bot, clock: FastClock
+    town_bot: Bot, place: SlackStandIn
 ) -> None:
-    await town.install(town_bot, "T1")
-    clock.advance(10)
-    place = town.place("T1")
     await place.send_event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["UBOT"]}})
     assert await installed(town_bot) == []
     assert len(place.calls("auth.test")) == 1
@@ -158,11 +148,8 @@ async def test_what_an_error_quotes_goes_too(town: Town, town_bot: Bot, clock: F
 
 
 async def test_what_was_written_while_it_left_goes_with_the_second_event(
-    town: Town, town_bot: Bot, clock: FastClock
+    town_bot: Bot, place: SlackStandIn
 ) -> None:
-    place = town.place("T1")
-    await town.install(town_bot, "T1")
-    clock.advance(10)
     await place.revoke_tokens()
     await save_something(town_bot, "T1")
     await place.send_event({"type": "app_uninstalled"})

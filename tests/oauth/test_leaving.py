@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +26,9 @@ from glm_slackbot.storage.tables import (
     workspaces,
 )
 
+from ..conftest import BotStarter
 from .conftest import Town, see_image
 from .ends import acts, installed, save_something, send_again
-
-BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 async def test_it_leaves_nothing_but_audit_and_job_rows(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
 from glm_slackbot.app.forgetting import forget_beside
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.workspace import Budget, WorkspaceSettings
 from glm_slackbot.storage.audit import Act, AuditEntry
 from glm_slackbot.storage.scope import Scope
 
+from ..conftest import BotStarter
 from .conftest import Town
-
-BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 async def spend_all(town: Town, bot: Bot) -> None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
 from clock import FastClock
 
-from glm_slackbot.app.serve import Bot
 from glm_slackbot.observe import set_up_logging
 from glm_slackbot.sandbox.slack_weather import error as slack_error
 
+from ..conftest import BotStarter
 from .conftest import CLIENT_SECRET, Browser, Town, oauth_settings, see_image
-
-BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 @pytest.fixture

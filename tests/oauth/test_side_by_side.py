@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from glm_slackbot.app.serve import Bot
@@ -14,9 +12,8 @@ from glm_slackbot.sandbox.slack_view import View
 from glm_slackbot.storage.audit import Act
 from glm_slackbot.ui import actions
 
+from ..conftest import BotStarter
 from .conftest import ORGANISATION, Town, see_image
-
-BotStarter = Callable[..., AbstractAsyncContextManager[Bot]]
 
 
 async def see_modal(town: Town, place: SlackStandIn, words: str, user: str) -> View:

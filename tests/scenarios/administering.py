@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from glm_slackbot.domain.image_models import Provider
+from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
 from glm_slackbot.sandbox.slack_parcel import Answer
 from glm_slackbot.sandbox.slack_view import View
 from glm_slackbot.sandbox.world import World
@@ -15,6 +17,8 @@ from glm_slackbot.ui import actions
 
 ADMIN = "U2"
 TEAM = "T0SANDBOX"
+BIGMODEL = TEST_API_KEYS[Provider.BIGMODEL]
+ZAI = TEST_API_KEYS[Provider.ZAI]
 
 
 def words_of(view: View) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from clock import FastClock
 
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.workspace import Budget
@@ -13,6 +14,12 @@ from glm_slackbot.sandbox.world import World
 from ..conftest import BotStarter
 from .admins import PRICE, opened_home, save
 from .seeing import bad_manners
+
+
+@pytest.fixture
+def unhurried(clock: FastClock) -> None:
+    """Time as fast as ours: a trigger lives three seconds of it."""
+    clock.speed = 1.0
 
 
 @pytest.fixture

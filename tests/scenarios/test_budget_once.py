@@ -9,6 +9,7 @@ import pytest
 from glm_slackbot.app.serve import Bot
 from glm_slackbot.domain.workspace import Budget
 from glm_slackbot.sandbox import slack_weather
+from glm_slackbot.sandbox.slack_message import Message
 from glm_slackbot.sandbox.world import World
 
 from ..clock import FastClock
@@ -17,6 +18,19 @@ from .admins import PRICE, opened_home, question, save
 from .seeing import at_rest, see_direct, see_private, see_result, see_results
 
 pytestmark = pytest.mark.usefixtures("mannerly")
+
+
+async def refused(world: World) -> Message:
+    """A request over budget, and the card that says so."""
+    await world.slack.mention("@bot a fox", user="U1", channel="C1")
+    return await see_private(world, "U1", "does not allow this")
+
+
+async def made_when_there_is_room(world: World, bot: Bot, card: Message, button: str) -> None:
+    """The budget is raised, the button pressed, and the image is there."""
+    await save(world, bot, budget=Budget(9 * PRICE, "CNY"))
+    await world.slack.press(card, button, user="U1")
+    await see_result(world)
 
 
 async def test_what_two_admins_allow_at_the_same_moment_is_made_once(
@@ -42,14 +56,11 @@ async def test_what_two_admins_allow_at_the_same_moment_is_made_once(
 async def test_try_again_after_the_budget_was_raised_makes_it_although_an_earlier_one_was_refused(
     world: World, poor_bot: Bot
 ) -> None:
-    await world.slack.mention("@bot a fox", user="U1", channel="C1")
-    card = await see_private(world, "U1", "does not allow this")
+    card = await refused(world)
     await world.slack.press(card, "Try again", user="U1")
     await world.until(lambda: len(world.slack.ephemerals("U1")) == 2)
     assert "does not allow this" in world.slack.ephemerals("U1")[-1].words
-    await save(world, poor_bot, budget=Budget(9 * PRICE, "CNY"))
-    await world.slack.press(card, "Try again", user="U1")
-    await see_result(world)
+    await made_when_there_is_room(world, poor_bot, card, "Try again")
     await world.slack.press(card, "Try again", user="U1")
     await see_private(world, "U1", "not accepted a second time")
     await world.slack.press(card, "Ask the admins", user="U1")
@@ -60,13 +71,10 @@ async def test_try_again_after_the_budget_was_raised_makes_it_although_an_earlie
 async def test_what_try_again_has_made_meanwhile_is_not_allowed_once_more(
     world: World, poor_bot: Bot
 ) -> None:
-    await world.slack.mention("@bot a fox", user="U1", channel="C1")
-    card = await see_private(world, "U1", "does not allow this")
+    card = await refused(world)
     await world.slack.press(card, "Ask the admins", user="U1")
     asked = await see_direct(world, "U2", "asks to make images")
-    await save(world, poor_bot, budget=Budget(9 * PRICE, "CNY"))
-    await world.slack.press(card, "Try again", user="U1")
-    await see_result(world)
+    await made_when_there_is_room(world, poor_bot, card, "Try again")
     await world.slack.press(asked, "Allow this request", user="U2")
     await see_private(world, "U2", "accepted already")
     assert len(world.glm.purchases) == 1
@@ -81,9 +89,7 @@ async def test_draw_this_over_budget_is_refused_in_words_until_there_is_room(
         await world.slack.press(card, "Draw this", user="U1")
         await world.until(lambda seen=seen: len(world.slack.ephemerals("U1")) == seen)
         assert "does not allow this" in world.slack.ephemerals("U1")[-1].words
-    await save(world, poor_bot, budget=Budget(9 * PRICE, "CNY"))
-    await world.slack.press(card, "Draw this", user="U1")
-    await see_result(world)
+    await made_when_there_is_room(world, poor_bot, card, "Draw this")
 
 
 async def test_a_command_that_slack_sends_twice_is_refused_twice(

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from clock import FastClock
 from databases import PostgresServer, postgres_running, url_of
 from sqlalchemy.schema import DropTable
 
@@ -35,7 +34,7 @@ from .administering import (
 )
 from .seeing import see_result
 
-pytestmark = pytest.mark.usefixtures("mannerly")
+pytestmark = pytest.mark.usefixtures("unhurried", "mannerly")
 
 # Not of the shape that the log blots out by itself: nothing may hold it in the first place.
 GOOD = "workspacekey.Zx9secretsecret"
@@ -47,12 +46,6 @@ SECRETS = (
     MISSHAPEN,
     *(s.replace(" ", ".").split(".")[1] for s in (GOOD, BAD, MISSHAPEN)),
 )
-
-
-@pytest.fixture
-async def clock() -> FastClock:
-    """As fast as ours: a trigger lives three seconds of it."""
-    return FastClock(speed=1.0)
 
 
 @pytest.mark.parametrize("socket_mode", [False, True], ids=["http", "socket"])

@@ -12,7 +12,10 @@ from glm_slackbot.storage.address import Address, SqliteAddress
 from glm_slackbot.storage.checkpoints import Checkpoints
 from glm_slackbot.storage.claims import Claims
 from glm_slackbot.storage.database import Database
+from glm_slackbot.storage.installations import InstallationStore, Installed
 from glm_slackbot.storage.jobs import JobStore
+
+from .installing import found, installation, store_of
 
 BOTH = ["sqlite", "postgres"]
 
@@ -99,3 +102,15 @@ def claims(database: Database) -> Claims:
 @pytest.fixture
 def checkpoints(database: Database) -> Checkpoints:
     return Checkpoints(database, "this-process")
+
+
+@pytest.fixture
+def installs(database: Database) -> InstallationStore:
+    return store_of(database)
+
+
+@pytest.fixture
+async def installed(installs: InstallationStore) -> Installed:
+    """The bot in T1."""
+    await installs.async_save(installation())
+    return await found(installs, "T1", None)
