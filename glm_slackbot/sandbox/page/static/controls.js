@@ -45,7 +45,7 @@ function showBot(bot) {
   const words = { starting: "Bot is starting…", running: "Bot is running", dead: "Bot is not running" }[state];
   const line = byId("bot-state");
   if (line.textContent !== words) line.textContent = words;
-  line.dataset.state = state;
+  line.dataset.state = byId("more-controls").dataset.state = state;
   const hadFocus = byId("bot-kill").parentElement.contains(document.activeElement);
   byId("bot-kill").hidden = byId("bot-stop").hidden = state === "dead";
   byId("bot-start").hidden = state !== "dead";

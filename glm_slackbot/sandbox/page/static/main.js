@@ -84,7 +84,7 @@ function showPlace() {
   const isHome = look.place === HOME;
   byId("place-name").textContent = isHome ? "GLM-Image: Home" : placeName(place, state.bot);
   byId("invite").hidden = isHome || place.kind === "im" || place.bot_is_member;
-  byId("write-form").hidden = isHome;
+  byId("write-form").hidden = byId("reload").hidden = isHome;
   timeline.list.hidden = timeline.nothing.hidden = isHome;
   if (isHome) home.show(state.home, state.bot.running, ofView(state.home ?? {}));
   else showMessages(place);
@@ -93,7 +93,7 @@ function showPlace() {
 function showMessages(place) {
   home.hide();
   const where = place.kind === "im" ? "a fox in the snow" : "/imagine a fox in the snow";
-  composer.go(`${look.me}/${place.id}`, `Write ${where}`);
+  composer.go(`${look.me}/${place.id}`, where);
   const roots = look.messages(state).filter((one) => !one.thread_ts || one.thread_ts === one.ts);
   timeline.show(`${look.me}/${place.id}`, roots, ofMessages(), (message) => ({
     replies: repliesLabel(message), openThread, isNew: news.threads.has(message.ts),
@@ -111,7 +111,7 @@ function showThread() {
   pane.hidden = !root;
   if (!root) return;
   byId("thread-name").textContent = `Thread in ${placeName(placeNow(), state.bot)}`;
-  threadComposer.go(`${look.me}/${look.thread}`, "Reply, with @GLM-Image where the bot should hear it");
+  threadComposer.go(`${look.me}/${look.thread}`, "@GLM-Image …");
   const shown = look.messages(state).filter((one) => one === root || one.thread_ts === root.ts);
   threadTimeline.show(`${look.me}/${look.thread}`, shown, ofMessages(), () => ({ replies: null }));
 }

@@ -17,7 +17,7 @@ export function namesFor(state, open) {
 
 export function placeName(place, bot) {
   if (place.kind === "im") return bot.name;
-  return place.kind === "private" ? `🔒\u00a0${place.name}` : `#${place.name}`;
+  return `#${place.name}`;
 }
 
 /** "lin (member, reads Chinese)" */
