@@ -28,7 +28,7 @@ export function inputBlock(block, context) {
   control.dataset.focus = `${block.block_id}/${part.action_id}`;
   describe(control, block, ids, false);
   node.readField = () => ({
-    block, value: { type: part.type, ...field.read(control, part) }, fault: faultOf(block, part, field.read(control, part)),
+    block, value: { type: part.type, ...field.read(control, part) },
   });
   node.showMistake = (words) => {
     node.querySelector(".mistake").textContent = words;
@@ -101,24 +101,4 @@ function ticked(node) {
 
 function chosen(part, values) {
   return optionsOf(part).filter((option) => values.includes(option.value));
-}
-
-/** What Slack itself would say before it asks the app; "" where it would ask. */
-function faultOf(block, part, value) {
-  const given = Object.values(value)[0];
-  const isEmpty = given === null || (Array.isArray(given) && !given.length);
-  if (isEmpty) return block.optional ? "" : "Please complete this required field.";
-  if (part.type === "number_input") return numberFault(part, given);
-  if (part.min_length && given.length < part.min_length) return `Write at least ${part.min_length} characters.`;
-  if (part.max_selected_items && given.length > part.max_selected_items) return `Choose at most ${part.max_selected_items}.`;
-  return "";
-}
-
-function numberFault(part, given) {
-  const number = Number(given);
-  if (Number.isNaN(number)) return "Please enter a valid number.";
-  if (!part.is_decimal_allowed && !Number.isInteger(number)) return "Please enter a whole number.";
-  if (part.min_value !== undefined && number < Number(part.min_value)) return `Please enter ${part.min_value} or more.`;
-  if (part.max_value !== undefined && number > Number(part.max_value)) return `Please enter ${part.max_value} or less.`;
-  return "";
 }

@@ -94,8 +94,6 @@ class Modal {
     if (this.node.ariaBusy === "true") return;
     this.alert.textContent = "";
     const answers = this.fields().map((node) => node.readField());
-    const faults = answers.filter((one) => one.fault).map((one) => [one.block.block_id, one.fault]);
-    if (this.showMistakes(Object.fromEntries(faults))) return;
     this.node.ariaBusy = "true";
     try {
       const answer = await this.acts.submit(this.view, stateValues(answers));
@@ -105,7 +103,7 @@ class Modal {
     }
   }
 
-  /** Under each field its mistake, or none; true if there is one. */
+  /** Under each field its mistake, or none. The first one gets the focus. */
   showMistakes(mistakes) {
     const fields = this.fields();
     const nameOf = (node) => node.readField().block.block_id;
@@ -113,7 +111,6 @@ class Modal {
     fields.find((node) => mistakes[nameOf(node)])?.focusField();
     const known = new Set(fields.map(nameOf));
     for (const [name, words] of Object.entries(mistakes)) if (!known.has(name)) notify(`${name}: ${words}`);
-    return Object.keys(mistakes).length > 0;
   }
 
   close() {
