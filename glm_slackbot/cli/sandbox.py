@@ -39,8 +39,23 @@ API_KEYS = {"ZHIPU_API_KEY": "zhipu_api_key", "ZAI_API_KEY": "zai_api_key"}
     is_flag=True,
     help="Real images, which cost money, by ZHIPU_API_KEY or ZAI_API_KEY. Slack stays a stand-in.",
 )
+@click.option("--page", is_flag=True, help="Show it all on a page in a browser instead.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    help="Where the page is, on this machine alone; 0: any free port.  [default: 8765]",
+)
+@click.option("--no-browser", is_flag=True, help="Only print the page's address.")
 @click.option("--verbose", is_flag=True, help="Print the bot's log to stderr.")
-def sandbox(lines: tuple[str, ...], folder: Path, real: bool, verbose: bool) -> None:
+def sandbox(
+    lines: tuple[str, ...],
+    folder: Path,
+    real: bool,
+    page: bool,
+    port: int | None,
+    no_browser: bool,
+    verbose: bool,
+) -> None:
     """Try the whole bot without any account: in a stand-in Slack, with drawn placeholders.
 
     Each LINE is something a person does in Slack, in quotes: "/imagine a fox --ar 16:9",
@@ -49,11 +64,18 @@ def sandbox(lines: tuple[str, ...], folder: Path, real: bool, verbose: bool) -> 
 
     The exit code is 0 if an image came or none was asked for, 1 if none came, 2 for a wrong line.
     """
+    if page and lines:
+        raise click.UsageError("--page takes no LINE: type it on the page")
+    if not page and (port is not None or no_browser):
+        raise click.UsageError("--port and --no-browser go with --page")
     try:
         with told_in_a_line():
             _set_up_output(verbose)
             keys = _real_api_keys() if real else None
-            code = asyncio.run(_run(lines, folder, keys))
+            if page:
+                code = asyncio.run(_show_page(port, keys, not no_browser, verbose))
+            else:
+                code = asyncio.run(_run(lines, folder, keys))
     except KeyboardInterrupt:
         click.echo()
         code = INTERRUPTED
@@ -79,6 +101,23 @@ async def _run(lines: tuple[str, ...], folder: Path, keys: dict[str, str] | None
     if lines and opened.not_understood:
         return WRONG_USE
     return 1 if opened.failed and not opened.images else 0
+
+
+async def _show_page(
+    port: int | None, keys: dict[str, str] | None, opens_browser: bool, verbose: bool
+) -> int:
+    from glm_slackbot.sandbox.page.run import DEFAULT_PORT, run_page
+
+    if keys:
+        click.echo(_cost_notice(keys))
+    await run_page(
+        DEFAULT_PORT if port is None else port,
+        click.echo,
+        real_api_keys=keys,
+        opens_browser=opens_browser,
+        shows_log=verbose,
+    )
+    return 0
 
 
 async def _take_typed_lines(opened: Sandbox, console: Console) -> None:

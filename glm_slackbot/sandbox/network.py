@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ssl
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from socket import AF_INET, AddressFamily
@@ -67,6 +67,8 @@ class StandInNetwork:
         self._apps = dict(apps)
         self._runners: list[web.AppRunner] = []
         self._routes: Routes | None = None
+        #: names to which no connection comes about: the handshake is refused
+        self.unreachable: Collection[str] = ()
 
     @property
     def routes(self) -> Routes:
@@ -87,6 +89,7 @@ class StandInNetwork:
     async def __aenter__(self) -> Self:
         certificate, private_key = make_certificate(list(self._apps))
         context = _server_context(certificate, private_key)
+        context.sni_callback = self._refuse_where_unreachable
         ports = {id(app): await self._serve(app, context) for app in self._distinct()}
         self._routes = Routes(
             {host: ports[id(app)] for host, app in self._apps.items()}, certificate
@@ -98,6 +101,12 @@ class StandInNetwork:
         for runner in reversed(self._runners):
             await runner.cleanup()
         self._runners.clear()
+
+    def _refuse_where_unreachable(
+        self, _: ssl.SSLSocket | ssl.SSLObject, name: str | None, __: ssl.SSLContext
+    ) -> int | None:
+        refused = name in self.unreachable
+        return ssl.AlertDescription.ALERT_DESCRIPTION_UNRECOGNIZED_NAME if refused else None
 
     def _distinct(self) -> list[web.Application]:
         return list({id(app): app for app in self._apps.values()}.values())

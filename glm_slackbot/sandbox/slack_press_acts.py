@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glm_slackbot.sandbox.slack_actions import Chosen, action_of
 from glm_slackbot.sandbox.slack_core import SlackCore
 from glm_slackbot.sandbox.slack_errors import Json, UsageError
 from glm_slackbot.sandbox.slack_message import Message, find_element
@@ -14,17 +15,28 @@ class PressActs(SlackCore):
     """Each act returns what the app answered."""
 
     async def press(
-        self, shown: Message | View, label_or_action_id: str, *, user: str, value: str = ""
+        self,
+        shown: Message | View,
+        label_or_action_id: str,
+        *,
+        user: str,
+        value: Chosen = "",
+        block_id: str | None = None,
     ) -> Answer:
-        """Presses a button, or picks the option `value` of a menu."""
+        """Presses a button, or picks `value` in a menu: an option, an id, or several of them.
+
+        `block_id` where several blocks carry the same.
+        """
         blocks = shown.blocks if isinstance(shown, Message) else shown.content["blocks"]
+        if block_id is not None:
+            blocks = [block for block in blocks if block.get("block_id") == block_id]
         block, element = find_element(blocks, label_or_action_id)
         payload = self._interaction("block_actions", user)
         if isinstance(shown, Message):
             payload |= self._message_context(shown, user)
         else:
             payload |= self._view_context(shown, user)
-        payload["actions"] = [self._action(block, element, value)]
+        payload["actions"] = [action_of(block, element, value, self.workspace)]
         return await self.deliver(Parcel(ParcelKind.INTERACTION, payload))
 
     async def submit(self, view: View, values: Json, *, user: str) -> Answer:
@@ -119,20 +131,6 @@ class PressActs(SlackCore):
     def _check_open(self, view: View, user: str) -> None:
         if view.user != user or not view.is_open:
             raise UsageError(f"{user} does not see that view")
-
-    def _action(self, block: Json, element: Json, value: str) -> Json:
-        action = {
-            "type": element["type"],
-            "action_id": element["action_id"],
-            "block_id": block["block_id"],
-            "action_ts": self.workspace.new_ts(),
-        }
-        if element["type"] == "button":
-            return action | {key: element[key] for key in ("text", "value") if key in element}
-        for option in element.get("options", []):
-            if value in {option["value"], option["text"]["text"]}:
-                return action | {"selected_option": option}
-        raise UsageError(f"{value!r} is not among the options")
 
     def _act_on(self, view: View, answer: Json) -> None:
         match answer.get("response_action"):

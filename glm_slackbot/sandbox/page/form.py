@@ -1,0 +1,94 @@
+"""A modal's form as Slack's own client treats it: filled in whole, and checked first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from glm_slackbot.sandbox.slack_errors import Json
+
+REQUIRED = "Please complete this required field."
+_TYPED = frozenset({"plain_text_input", "number_input", "url_text_input", "email_text_input"})
+_PICKED = {
+    "static_select": "selected_option",
+    "radio_buttons": "selected_option",
+    "checkboxes": "selected_options",
+    "multi_static_select": "selected_options",
+    "users_select": "selected_user",
+    "multi_users_select": "selected_users",
+    "channels_select": "selected_channel",
+    "multi_channels_select": "selected_channels",
+    "conversations_select": "selected_conversation",
+    "multi_conversations_select": "selected_conversations",
+    "datepicker": "selected_date",
+}
+_LISTS = frozenset({"selected_options", "selected_users", "selected_channels"}) | {
+    "selected_conversations"
+}
+
+
+def filled_in(blocks: list[Json], given: Json) -> Json:
+    """``state.values`` of every question, also of those nothing was said about.
+
+    Raises ValueError for an answer to a question that is not there.
+    """
+    values: Json = {}
+    for block in _questions(blocks):
+        element = block["element"]
+        name = _name_of(element)
+        empty: Json = {"type": element["type"], name: [] if name in _LISTS else None}
+        answers = given.get(block["block_id"]) or {}
+        answer = answers.get(element["action_id"]) or {}
+        values[block["block_id"]] = {element["action_id"]: empty | answer}
+    if unknown := given.keys() - values.keys():
+        raise ValueError(f"The form asks for nothing called {', '.join(sorted(unknown))}.")
+    return values
+
+
+def mistakes_of(blocks: list[Json], values: Json) -> dict[str, str]:
+    """What keeps Slack from sending it, by block_id."""
+    found = {}
+    for block in _questions(blocks):
+        element = block["element"]
+        answer = values[block["block_id"]][element["action_id"]]
+        words = _mistake(block, element, answer.get(_name_of(element)))
+        if words:
+            found[block["block_id"]] = words
+    return found
+
+
+def _questions(blocks: list[Json]) -> Iterator[Json]:
+    return (block for block in blocks if block["type"] == "input")
+
+
+def _name_of(element: Json) -> str:
+    return "value" if element["type"] in _TYPED else _PICKED[element["type"]]
+
+
+def _mistake(block: Json, element: Json, answer: Any) -> str | None:
+    if answer in (None, "", []):
+        return None if block.get("optional") else REQUIRED
+    if element["type"] == "number_input":
+        return _number_mistake(element, str(answer))
+    if element["type"] not in _TYPED:
+        return None
+    if len(str(answer)) < element.get("min_length", 0):
+        return f"Please enter at least {element['min_length']} characters."
+    if len(str(answer)) > element.get("max_length", 3000):
+        return f"Please enter at most {element.get('max_length', 3000)} characters."
+    return None
+
+
+def _number_mistake(element: Json, answer: str) -> str | None:
+    try:
+        number = float(answer)
+    except ValueError:
+        return "Please enter a number."
+    if not element.get("is_decimal_allowed") and not number.is_integer():
+        return "Please enter a whole number."
+    least, most = element.get("min_value"), element.get("max_value")
+    if least is not None and number < float(least):
+        return f"Please enter a number of at least {least}."
+    if most is not None and number > float(most):
+        return f"Please enter a number of at most {most}."
+    return None

@@ -1,0 +1,48 @@
+"""``sandbox --page``: everything up, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import webbrowser
+from collections.abc import Callable, Mapping
+
+from glm_slackbot.app.start_faults import StartFault
+from glm_slackbot.sandbox.page.server import serving_page
+from glm_slackbot.sandbox.page.stage import open_stage
+
+DEFAULT_PORT = 8765
+
+
+async def run_page(
+    port: int,
+    say: Callable[[str], None],
+    *,
+    real_api_keys: Mapping[str, str] | None = None,
+    opens_browser: bool = True,
+    shows_log: bool = False,
+) -> None:
+    """Serve until SIGINT or SIGTERM. Raises StartFault where the port is taken."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with open_stage(real_api_keys=real_api_keys, shows_log=shows_log) as stage:
+        try:
+            async with serving_page(stage, port) as listening:
+                address = f"http://127.0.0.1:{listening}/"
+                say(f"The sandbox is at {address} (Ctrl-C ends it)")
+                if opens_browser and _has_browser():
+                    await asyncio.to_thread(webbrowser.open, address)
+                await stop.wait()
+        except OSError as fault:
+            reason = fault.strerror or str(fault)
+            line = f"--port {port}: {reason}; choose another, or 0 for any that is free"
+            raise StartFault(line, is_mistake=True) from fault
+
+
+def _has_browser() -> bool:
+    """A browser that a person could see; a text browser would take this terminal over."""
+    has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    return has_screen or (sys.stdout.isatty() and sys.platform in ("darwin", "win32"))
