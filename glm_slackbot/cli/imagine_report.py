@@ -50,10 +50,10 @@ class Report:
         if forgotten:
             _note(f"{state.path}: {forgotten} known that no line asks for any more, left alone")
 
-    def tell(self, items: Sequence[Item]) -> None:
-        """All of it, once."""
+    def tell(self, items: Sequence[Item], *, stopped: bool) -> None:
+        """All of it, once. ``stopped``: by Ctrl-C."""
         if self._is_batch:
-            self._tell_batch(items)
+            self._tell_batch(items, stopped=stopped)
             return
         for item in items:
             if item.outcome is not None:
@@ -75,7 +75,7 @@ class Report:
         for note in _notes(item, outcome):
             self._say(f"Note:   {note}")
 
-    def _tell_batch(self, items: Sequence[Item]) -> None:
+    def _tell_batch(self, items: Sequence[Item], *, stopped: bool) -> None:
         from glm_slackbot.cli.imagine_table import table_of
 
         ended = [item.outcome for item in items if item.outcome is not None]
@@ -89,7 +89,7 @@ class Report:
         if self._state is not None and self._state.fault is not None:
             reason = self._state.fault.strerror
             _complain(f"{self._state.path} is not whole ({reason}): do not run it again as it is")
-        elif len(ended) < len(items):
+        elif stopped:
             _note("Run the same again to go on.")
 
     def _say(self, words: str) -> None:

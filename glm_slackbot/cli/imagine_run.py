@@ -17,7 +17,7 @@ from glm_slackbot.cli.imagine_output import JsonLines
 from glm_slackbot.cli.imagine_report import Report
 from glm_slackbot.cli.imagine_screen import open_screen
 from glm_slackbot.domain.image_models import Provider
-from glm_slackbot.engine.batch import batch_items, forgotten, state_path
+from glm_slackbot.engine.batch import Batch, forgotten, state_path
 from glm_slackbot.engine.making import Endpoint
 from glm_slackbot.engine.not_made import INVALID_ARGUMENT, NotMade, Reason
 from glm_slackbot.engine.one_image import Maker
@@ -100,6 +100,8 @@ def _carry_out(asked: Asked, lines: JsonLines, report: Report) -> int:
         raise _mistake("Give either a PROMPT, in quotes, or --from-file")
     if len(asked.endpoints) > 1:
         raise _mistake("--sync and --async are two ways to order; give one of them, or none")
+    if asked.output is not None and asked.output == asked.from_file:
+        raise _mistake("--output would overwrite the prompts of --from-file; give another name")
     api_key = find_api_key(asked.provider, from_stdin=asked.key_stdin)
     set_up_logging("console", "ERROR", [api_key.secret])
     if mistakes := network_mistakes():
@@ -113,8 +115,8 @@ def _carry_out(asked: Asked, lines: JsonLines, report: Report) -> int:
         else:
             prompts = read_prompts(asked.from_file)
             state = stack.enter_context(_state(asked, asked.from_file))
-            items = batch_items(prompts, terms, state, _new_id)
             place, spool = stack.enter_context(_place(asked, state))
+            items = Batch(terms, state, _new_id, wants_files=place is not None).items(prompts)
             report.resumes(state, items, forgotten(state, items))
         return _make(asked, api_key, terms, (place, spool), items, lines, report)
 
@@ -140,7 +142,7 @@ def _make(
     except KeyboardInterrupt:
         code = INTERRUPTED
     lines.tell_rest(items)
-    report.tell(items)
+    report.tell(items, stopped=code is not None)
     ended = [item.outcome for item in items if item.outcome is not None]
     return exit_code(ended) if code is None else code
 

@@ -6,8 +6,16 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, SpinnerColumn, Task
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+)
 from rich.progress import Progress as Rows
 from rich.table import Column
 from rich.text import Text
@@ -34,8 +42,10 @@ def open_screen(items: Sequence[Item], lines: JsonLines, *, is_batch: bool) -> I
     if not console.is_terminal:
         yield Shown(items, lines)
         return
-    with _rows(console) as rows:
-        yield OnTerminal(items, lines, rows, is_batch=is_batch)
+    bar, rows = _bar(console), _rows(console)
+    shown = Group(bar, rows) if is_batch else Group(rows)
+    with Live(shown, console=console, transient=True, refresh_per_second=8):
+        yield OnTerminal(items, lines, bar, rows)
 
 
 class Shown:
@@ -57,13 +67,12 @@ class Shown:
 class OnTerminal(Shown):
     """A row an image while it is made, and in a batch a bar with the cost so far."""
 
-    def __init__(
-        self, items: Sequence[Item], lines: JsonLines, rows: Rows, *, is_batch: bool
-    ) -> None:
+    def __init__(self, items: Sequence[Item], lines: JsonLines, bar: Rows, rows: Rows) -> None:
         super().__init__(items, lines)
+        self._bar = bar
         self._rows = rows
         self._row_of: dict[int, Row] = {}
-        self._bar = rows.add_task("all", total=len(items), row=None) if is_batch else None
+        self._all = bar.add_task("", total=len(items))
         self._count()
 
     def begins(self, item: Item) -> Progress:
@@ -80,11 +89,9 @@ class OnTerminal(Shown):
         super().ends(item)
 
     def _count(self) -> None:
-        if self._bar is None:
-            return
         ended = [item.outcome for item in self._items if item.outcome is not None]
         words = f"cost so far {cost_of(ended)}"
-        self._rows.update(self._bar, completed=len(ended), description=words)
+        self._bar.update(self._all, completed=len(ended), description=words)
 
 
 class Row:
@@ -139,32 +146,21 @@ class Row:
 
 
 class _Words(ProgressColumn):
-    max_refresh = None
+    """What the row says by now, cut where the terminal ends."""
 
     def render(self, task: Task) -> Text:
-        row = task.fields["row"]
-        words = task.description if row is None else row.words
-        return Text(words, overflow="ellipsis", no_wrap=True)
+        return Text(task.fields["row"].words, overflow="ellipsis", no_wrap=True)
 
 
-class _OfBar(ProgressColumn):
-    """A column for the bar alone."""
-
-    def __init__(self, column: ProgressColumn) -> None:
-        super().__init__()
-        self._column = column
-
-    def render(self, task: Task) -> object:  # type: ignore[override]
-        return Text("") if task.fields["row"] is not None else self._column.render(task)
+def _bar(console: Console) -> Rows:
+    return Rows(
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=console,
+    )
 
 
 def _rows(console: Console) -> Rows:
-    return Rows(
-        SpinnerColumn(),
-        _OfBar(BarColumn(bar_width=20)),
-        _OfBar(MofNCompleteColumn()),
-        _Words(table_column=Column(ratio=1)),
-        console=console,
-        transient=True,
-        expand=True,
-    )
+    words = _Words(table_column=Column(ratio=1))
+    return Rows(SpinnerColumn(), words, console=console, expand=True)

@@ -102,10 +102,12 @@ class Told:
 
 
 class Ordered(NoProgress):
-    """Remembers whether the image may be bought at this moment."""
+    """Remembers whether the image may be bought at this moment, and can be asked for."""
 
-    def __init__(self, *, perhaps: bool = False) -> None:
-        self.perhaps = perhaps
+    def __init__(self, *, is_begun: bool) -> None:
+        self.perhaps = is_begun
+        self.is_known = is_begun
+        """Whether a task or a link tells what came of the order."""
 
     def ordering(self) -> None:
         """From here on it may be."""
@@ -114,3 +116,11 @@ class Ordered(NoProgress):
     def turned_away(self, trouble: Trouble, pause: float) -> None:
         """It surely is not."""
         self.perhaps = False
+
+    def submitted(self, task_id: str) -> None:
+        """The task can be polled."""
+        self.is_known = True
+
+    def generated(self, image: GeneratedImage) -> None:
+        """It can be fetched."""
+        self.is_known = True

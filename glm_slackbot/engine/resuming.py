@@ -27,21 +27,25 @@ class Known:
     request_id: str | None = None
 
 
-def resume(entry: Entry | None, request: ImageRequest, provider: Provider) -> Known:
+def resume(
+    entry: Entry | None, request: ImageRequest, provider: Provider, *, wants_file: bool
+) -> Known:
     """What is to be done. An intent of which nothing more is known is never bought again."""
     if entry is None or "intent" not in entry.events:
         return Known()
     events = entry.events
     ended = kept_outcome(events["end"]["outcome"]) if "end" in events else None
-    if ended is not None and (ended.ok or _is_final(ended)):
+    if ended is not None and _is_final(ended, wants_file=wants_file):
         return Known(ended)
-    if ended is not None and not ended.may_have_billed:
+    if ended is not None and not ended.ok and not ended.may_have_billed:
         return Known()
     return _go_on(events, request, provider)
 
 
-def _is_final(ended: ImageOutcome) -> bool:
-    """Refused by policy, or failed and perhaps billed: a person may word the line anew."""
+def _is_final(ended: ImageOutcome, *, wants_file: bool) -> bool:
+    """Made; or refused by policy, or failed and perhaps billed: a person may word it anew."""
+    if ended.ok:
+        return ended.fields["saved_file"] is not None or not wants_file
     return ended.reason is Reason.POLICY or (
         ended.reason is Reason.PROVIDER and ended.may_have_billed
     )

@@ -40,6 +40,7 @@ class Item:
     request_id: str = ""
     line: int | None = None
     key: str = ""
+    """What its state file knows it by; empty where there is none."""
     begun: Begun | None = None
     journal: Journal = field(default_factory=NoJournal)
     outcome: ImageOutcome | None = None
@@ -83,19 +84,20 @@ class Run:
 
     async def _make(self, item: Item) -> ImageOutcome:
         assert item.request is not None
-        ordered = Ordered(perhaps=item.begun is not None)
+        ordered = Ordered(is_begun=item.begun is not None)
         progress = Told(item.journal, ordered, self._screen.begins(item))
         try:
             ended = await self._maker.make(item.request, item.request_id, progress, item.begun)
         except asyncio.CancelledError:
             if ordered.perhaps:
-                item.outcome = self._interrupted(item)
+                item.outcome = self._interrupted(item, is_known=ordered.is_known)
             raise
         item.journal.ended(ended)
         return ended
 
-    def _interrupted(self, item: Item) -> ImageOutcome:
-        words = text("engine.interrupted", "en")
+    def _interrupted(self, item: Item, *, is_known: bool) -> ImageOutcome:
+        goes_on = is_known and item.key != ""
+        words = text("engine.interrupted_known" if goes_on else "engine.interrupted", "en")
         return outcome.not_made(
             NotMade(Reason.UNSURE, UNSURE, words, may_have_billed=True),
             request=item.request,

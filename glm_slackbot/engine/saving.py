@@ -15,7 +15,7 @@ from glm_slackbot.glm.spool import SpooledImage
 
 _SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
 _NO_NAME: Final = re.compile(r"[^\w]+")
-_LONGEST_NAME: Final = 60
+_LONGEST_NAME: Final = 40
 """Characters; of four bytes each they still fit into a name."""
 
 
