@@ -16,6 +16,10 @@ from typing import Any
 from warm import run_warm
 
 import glm_slackbot
+
+# The program's processes start with everything imported: here is where that is measured.
+import glm_slackbot.cli.imagine_run
+import glm_slackbot.cli.imagine_table
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
 
