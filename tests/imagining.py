@@ -26,6 +26,9 @@ from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
 ZAI = {"ZAI_API_KEY": TEST_API_KEYS[Provider.ZAI]}
 BIGMODEL = {"ZHIPU_API_KEY": TEST_API_KEYS[Provider.BIGMODEL]}
 
+ENDS_WITHIN_S = 2.0
+"""After Ctrl-C: it takes less than one, and other tests may have the machine."""
+
 
 @dataclass
 class Ended:

@@ -12,7 +12,7 @@ import sys
 import time
 
 import pytest
-from imagining import ZAI, Program, until
+from imagining import ENDS_WITHIN_S, ZAI, Program, until
 
 from glm_slackbot.sandbox import glm_weather
 from glm_slackbot.sandbox.glm_api import GLMStandIn
@@ -71,7 +71,7 @@ async def test_ctrl_c_says_whether_it_may_be_charged(imagine: Program, glm: GLMS
     process.send_signal(signal.SIGINT)
     stdout, stderr = await process.communicate()
     assert process.returncode == 130
-    assert time.monotonic() - pressed < 1.5
+    assert time.monotonic() - pressed < ENDS_WITHIN_S
     made, lost = map(json.loads, stdout.splitlines())
     assert (made["ok"], lost["error"]["code"]) == (True, "UNSURE")
     assert "not ordered again" in lost["error"]["message"]
