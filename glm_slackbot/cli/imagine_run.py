@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -137,6 +138,8 @@ def _make(
                 await Run(maker, items, screen).all(asked.concurrency)
 
     code = None
+    # "timeout" and others end programs by SIGTERM; what is done is told then as well.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         asyncio.run(run())
     except KeyboardInterrupt:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from imagining import ENDS_WITHIN_S, BIGMODEL, Program, until
+from imagining import BIGMODEL, ENDS_WITHIN_S, Program, until
 
 from glm_slackbot.sandbox import glm_weather
 from glm_slackbot.sandbox.glm_api import GLMStandIn
