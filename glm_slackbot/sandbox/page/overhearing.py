@@ -48,10 +48,16 @@ def overhear_glm(app: web.Application, traffic: Traffic) -> None:
         ok = response.status < 400 and not _is_cut(request)
         host = "" if request.host in _API_HOSTS else request.host
         traffic.note(BOT, GLM, f"{request.method} {host}{request.path}", ok=ok, detail=detail)
-        response.force_close()
         return response
 
     app.middlewares.append(overhear)
+    app.on_response_prepare.append(_say_goodbye)
+
+
+async def _say_goodbye(_: web.Request, response: web.StreamResponse) -> None:
+    """The client must know: on a connection that just closes, a purchase would be in doubt."""
+    response.headers["Connection"] = "close"
+    response.force_close()
 
 
 async def _asked_of_slack(request: web.Request) -> tuple[str, Json]:
