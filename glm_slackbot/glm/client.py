@@ -85,13 +85,15 @@ class GLMImageClient:
         self._http = http
         self._api_key = api_key
 
-    async def generate(self, order: ImageOrder) -> GeneratedImage:
-        """Buy one image and wait for it, up to 300 s."""
-        return (await self._buy("/images/generations", order)).image("data")
+    async def generate(
+        self, order: ImageOrder, *, allowed_s: float | None = None
+    ) -> GeneratedImage:
+        """Buy one image and wait for it, up to 300 s or the seconds allowed."""
+        return (await self._buy("/images/generations", order, allowed_s)).image("data")
 
-    async def submit(self, order: ImageOrder) -> str:
+    async def submit(self, order: ImageOrder, *, allowed_s: float | None = None) -> str:
         """Buy one image and return the id of the task that makes it (glm-image only)."""
-        answer = await self._buy("/async/images/generations", order)
+        answer = await self._buy("/async/images/generations", order, allowed_s)
         task_id = answer.get("id")
         if isinstance(task_id, (str, int)) and str(task_id).strip():
             return str(task_id).strip()
@@ -119,8 +121,9 @@ class GLMImageClient:
         if answer.has_error and answer.error().kind in _REFUSES_THE_API_KEY:
             raise answer.error()
 
-    async def _buy(self, path: str, order: ImageOrder) -> Answer:
-        answer = await self._request("POST", path, GENERATION_S, order.fields())
+    async def _buy(self, path: str, order: ImageOrder, allowed_s: float | None) -> Answer:
+        allowed_s = GENERATION_S if allowed_s is None else allowed_s
+        answer = await self._request("POST", path, allowed_s, order.fields())
         _raise_for_error(answer)
         return answer
 
@@ -131,13 +134,15 @@ class GLMImageClient:
         self, method: str, path: str, allowed_s: float, body: Mapping[str, object] | None = None
     ) -> Answer:
         bought = method == "POST"
+        # In less time to connect nothing is bought, so that a short wait ends surely.
+        connect_s = min(CONNECT_S, allowed_s)
         request = self._http.build_request(
             method,
             f"https://{self._api_key.provider.host}/api/paas/v4{path}",
             headers=self._headers(),
             # ASCII with escapes, which also carries half a surrogate pair unharmed.
             content=None if body is None else json.dumps(body).encode("ascii"),
-            timeout=httpx.Timeout(allowed_s, connect=CONNECT_S, pool=CONNECT_S),
+            timeout=httpx.Timeout(allowed_s, connect=connect_s, pool=connect_s),
         )
         try:
             async with asyncio.timeout(allowed_s + CONNECT_S):

@@ -30,6 +30,8 @@ PAUSES_S: Final = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 6.0)
 PATIENCE_S: Final = 90.0  # with the time that slow attempts take
 
 Sleep = Callable[[float], Awaitable[object]]
+OnBytes = Callable[[int, int | None], None]
+"""Hears how many bytes are there, and of how many, where that was announced."""
 _log = structlog.get_logger()
 
 
@@ -41,8 +43,17 @@ class _PassingFault(Exception):
         self.error = error
 
 
+def _unheard(_done: int, _total: int | None) -> None:
+    """Nobody wants to know."""
+
+
 async def fetch_image(
-    http: httpx.AsyncClient, url: str, folder: Path, *, sleep: Sleep = asyncio.sleep
+    http: httpx.AsyncClient,
+    url: str,
+    folder: Path,
+    *,
+    sleep: Sleep = asyncio.sleep,
+    on_bytes: OnBytes = _unheard,
 ) -> SpooledImage:
     """Fetch the image behind a link into a new file in ``folder``.
 
@@ -56,7 +67,7 @@ async def fetch_image(
     pauses = iter(PAUSES_S)
     while True:
         try:
-            return await _attempt(http, link, folder)
+            return await _attempt(http, link, folder, on_bytes)
         except _PassingFault as fault:
             pause = next(pauses, None)
             if pause is None or time.monotonic() - started > PATIENCE_S:
@@ -64,20 +75,24 @@ async def fetch_image(
         await sleep(pause)
 
 
-async def _attempt(http: httpx.AsyncClient, link: httpx.URL, folder: Path) -> SpooledImage:
+async def _attempt(
+    http: httpx.AsyncClient, link: httpx.URL, folder: Path, on_bytes: OnBytes
+) -> SpooledImage:
     try:
         async with asyncio.timeout(ATTEMPT_S):
-            return await _fetch(http, link, folder)
+            return await _fetch(http, link, folder, on_bytes)
     except (httpx.HTTPError, TimeoutError) as fault:
         words = f"{link.host}: {type(fault).__name__}"
         raise _PassingFault(DownloadError(DownloadKind.UNREACHABLE, words)) from None
 
 
-async def _fetch(http: httpx.AsyncClient, link: httpx.URL, folder: Path) -> SpooledImage:
+async def _fetch(
+    http: httpx.AsyncClient, link: httpx.URL, folder: Path, on_bytes: OnBytes
+) -> SpooledImage:
     response = await _open(http, link)
     try:
         _judge(response)
-        return await _spool(response, folder)
+        return await _spool(response, folder, on_bytes)
     finally:
         await response.aclose()
 
@@ -104,29 +119,35 @@ def _judge(response: httpx.Response) -> None:
         raise _PassingFault(DownloadError(DownloadKind.UNREACHABLE, words))
     if status != 200:
         raise DownloadError(DownloadKind.GONE, words)
-    announced = response.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > BYTE_LIMIT:
+    announced = _announced(response)
+    if announced is not None and announced > BYTE_LIMIT:
         raise DownloadError(DownloadKind.TOO_LARGE, f"{announced} bytes")
 
 
-async def _spool(response: httpx.Response, folder: Path) -> SpooledImage:
+def _announced(response: httpx.Response) -> int | None:
+    words = response.headers.get("content-length", "")
+    return int(words) if words.isdecimal() else None
+
+
+async def _spool(response: httpx.Response, folder: Path, on_bytes: OnBytes) -> SpooledImage:
     with ExitStack() as on_failure:
         path, file = new_spool_file(folder)
         on_failure.callback(path.unlink, missing_ok=True)
         with file:
-            await _copy(response, file)
+            await _copy(response, file, on_bytes)
         image = await asyncio.to_thread(inspect_image, path)
         on_failure.pop_all()
         return image
 
 
-async def _copy(response: httpx.Response, file: BinaryIO) -> None:
-    written = 0
+async def _copy(response: httpx.Response, file: BinaryIO, on_bytes: OnBytes) -> None:
+    written, announced = 0, _announced(response)
     async for piece in response.aiter_raw(PIECE):
         written += len(piece)
         if written > BYTE_LIMIT:
             raise DownloadError(DownloadKind.TOO_LARGE, f"more than {BYTE_LIMIT} bytes")
         await asyncio.to_thread(_write_all, file, piece)
+        on_bytes(written, announced)
 
 
 def _write_all(file: BinaryIO, piece: bytes) -> None:

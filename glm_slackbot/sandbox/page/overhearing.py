@@ -51,11 +51,11 @@ def overhear_glm(app: web.Application, traffic: Traffic) -> None:
         return response
 
     app.middlewares.append(overhear)
-    app.on_response_prepare.append(_say_goodbye)
+    app.on_response_prepare.append(_end_connection)
 
 
-async def _say_goodbye(_: web.Request, response: web.StreamResponse) -> None:
-    """The client must know: on a connection that just closes, a purchase would be in doubt."""
+async def _end_connection(_: web.Request, response: web.StreamResponse) -> None:
+    # Said in the head, before a stream begins: who is not told would buy on a dead connection.
     response.headers["Connection"] = "close"
     response.force_close()
 
