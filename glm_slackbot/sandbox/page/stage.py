@@ -68,4 +68,3 @@ def _network(slack: PageSlack, glm: GLMStandIn, traffic: Traffic) -> StandInNetw
     overhear_slack(slack_app, traffic)
     overhear_glm(glm_app, traffic)
     return StandInNetwork(dict.fromkeys(slack.hosts, slack_app) | dict.fromkeys(glm.hosts, glm_app))
-
