@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 START_SECONDS = 30.0
 END_SECONDS = 15.0
-COMMAND = ("-m", "glm_slackbot", "sandbox", "--page", "--no-browser", "--port", "0")
+COMMAND = ("-P", "-m", "glm_slackbot", "sandbox", "--page", "--no-browser", "--port", "0")
 
 
 @asynccontextmanager
