@@ -34,7 +34,7 @@ function head(message, { names }, { grouped }) {
   const name = names.person(message.user) || message.name;
   return el("div", { class: "message-head" },
     el("h3", { class: grouped ? "unseen" : "" }, name), grouped ? null : app,
-    timeOf(message.ts, names.locale, grouped), secret);
+    timeOf(message.ts, names.locale, grouped && !secret), secret);
 }
 
 function timeOf(ts, locale, grouped) {
