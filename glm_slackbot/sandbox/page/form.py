@@ -28,7 +28,7 @@ _LISTS = frozenset({"selected_options", "selected_users", "selected_channels"}) 
 
 
 def filled_in(blocks: list[Json], given: Json) -> Json:
-    """``state.values`` of every question, also of those nothing was said about.
+    """``state.values`` of every question; those nothing was said about stay as they were shown.
 
     Raises ValueError for an answer to a question that is not there.
     """
@@ -36,10 +36,10 @@ def filled_in(blocks: list[Json], given: Json) -> Json:
     for block in _questions(blocks):
         element = block["element"]
         name = _name_of(element)
-        empty: Json = {"type": element["type"], name: [] if name in _LISTS else None}
+        before: Json = {"type": element["type"], name: _before(element, name)}
         answers = given.get(block["block_id"]) or {}
         answer = answers.get(element["action_id"]) or {}
-        values[block["block_id"]] = {element["action_id"]: empty | answer}
+        values[block["block_id"]] = {element["action_id"]: before | answer}
     if unknown := given.keys() - values.keys():
         raise ValueError(f"The form asks for nothing called {', '.join(sorted(unknown))}.")
     return values
@@ -63,6 +63,11 @@ def _questions(blocks: list[Json]) -> Iterator[Json]:
 
 def _name_of(element: Json) -> str:
     return "value" if element["type"] in _TYPED else _PICKED[element["type"]]
+
+
+def _before(element: Json, name: str) -> Any:
+    initial = "initial_value" if name == "value" else name.replace("selected", "initial")
+    return element.get(initial, [] if name in _LISTS else None)
 
 
 def _mistake(block: Json, element: Json, answer: Any) -> str | None:

@@ -10,8 +10,9 @@ import webbrowser
 from collections.abc import Callable, Mapping
 
 from glm_slackbot.app.start_faults import StartFault
+from glm_slackbot.sandbox.page.bot_process import BotDown
 from glm_slackbot.sandbox.page.server import serving_page
-from glm_slackbot.sandbox.page.stage import open_stage
+from glm_slackbot.sandbox.page.stage import Stage, open_stage
 
 DEFAULT_PORT = 8765
 
@@ -33,13 +34,22 @@ async def run_page(
             async with serving_page(stage, port) as listening:
                 address = f"http://127.0.0.1:{listening}/"
                 say(f"The sandbox is at {address} (Ctrl-C ends it)")
+                starting = asyncio.create_task(_start(stage, say))
                 if opens_browser and _has_browser():
                     await asyncio.to_thread(webbrowser.open, address)
                 await stop.wait()
+                starting.cancel()
         except OSError as fault:
             reason = fault.strerror or str(fault)
             line = f"--port {port}: {reason}; choose another, or 0 for any that is free"
             raise StartFault(line, is_mistake=True) from fault
+
+
+async def _start(stage: Stage, say: Callable[[str], None]) -> None:
+    try:
+        await stage.bot.start()
+    except BotDown as reason:
+        say(str(reason))
 
 
 def _has_browser() -> bool:
