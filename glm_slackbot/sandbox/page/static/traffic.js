@@ -66,7 +66,7 @@ function build(entry) {
     el("span", { class: "route", text: `${entry.from} → ${entry.to}` }), times,
     entry.ok ? null : el("span", { class: "failed", text: "failed" }), time,
     el("span", { class: "what", title: entry.what, text: entry.what })));
-  const node = el("li", { "data-to": entry.to, "data-ok": entry.ok }, details);
+  const node = el("li", { "data-to": entry.to, "data-ok": String(entry.ok) }, details);
   node.told = [];
   node.tell = (once) => {
     node.told.push(once);
