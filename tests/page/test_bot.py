@@ -81,3 +81,14 @@ async def test_killed_while_it_starts_it_is_told_in_a_sentence(quiet: Visitor) -
     assert status == 409
     assert answer["error"].startswith("The bot did not start: ")
     await quiet.until(lambda: not quiet.state["bot"]["starting"])
+
+
+async def test_a_bot_that_finds_no_slack_runs_and_goes_on_looking_for_it(
+    stage: Stage, quiet: Visitor
+) -> None:
+    await quiet.act("weather", slack="away")
+    await quiet.act("bot", what="start", way="socket")
+    await quiet.until(lambda: quiet.state["bot"]["running"])
+    assert stage.slack.socket.connections == 0
+    await quiet.act("weather", slack="fine")
+    await stage.slack.socket.connected(40)

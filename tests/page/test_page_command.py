@@ -83,6 +83,21 @@ def test_it_prints_its_address_and_ends_cleanly_and_at_once(
     assert list(tmp_path.glob("glm-slackbot-*")) == []
 
 
+def test_a_browser_is_opened_where_there_is_one(tmp_path: Path) -> None:
+    browser, seen = tmp_path / "browser", tmp_path / "seen"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {seen}.part && mv {seen}.part {seen}\nsleep 30\n')
+    browser.chmod(0o755)
+    screen = {"DISPLAY": ":0", "BROWSER": f"{browser} %s"}
+    with page(tmp_path, **screen) as (running, line):
+        until(seen.exists)
+        assert seen.read_text().strip() in line
+        running.send_signal(signal.SIGINT)
+        assert running.wait(10) == 0, "it does not wait for the browser's end"
+    seen.unlink()
+    with page(tmp_path, "--no-browser", **screen), pytest.raises(AssertionError):
+        until(seen.exists, 0.5)
+
+
 def test_the_bot_dies_with_a_page_that_is_killed(tmp_path: Path) -> None:
     with page(tmp_path, "--no-browser") as (running, _):
         child = child_of(running)

@@ -18,7 +18,7 @@ from glm_slackbot.sandbox.page.order import Order, Way
 from glm_slackbot.sandbox.slack_stand_in import SlackStandIn
 
 START_SECONDS = 30.0
-CONNECT_SECONDS = 5.0
+CONNECT_SECONDS = 3.0
 LOG_LINES_KEPT = 30
 
 

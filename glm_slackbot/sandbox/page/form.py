@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -85,9 +86,8 @@ def _mistake(block: Json, element: Json, answer: Any) -> str | None:
 
 
 def _number_mistake(element: Json, answer: str) -> str | None:
-    try:
-        number = float(answer)
-    except ValueError:
+    number = _number(answer)
+    if number is None:
         return "Please enter a number."
     if not element.get("is_decimal_allowed") and not number.is_integer():
         return "Please enter a whole number."
@@ -97,3 +97,11 @@ def _number_mistake(element: Json, answer: str) -> str | None:
     if most is not None and number > float(most):
         return f"Please enter a number of at most {most}."
     return None
+
+
+def _number(answer: str) -> float | None:
+    try:
+        number = float(answer)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable, Mapping
 
@@ -36,7 +37,7 @@ async def run_page(
                 say(f"The sandbox is at {address} (Ctrl-C ends it)")
                 starting = asyncio.create_task(_start(stage, say))
                 if opens_browser and _has_browser():
-                    await asyncio.to_thread(webbrowser.open, address)
+                    _open_browser(address)
                 await stop.wait()
                 starting.cancel()
         except OSError as fault:
@@ -53,6 +54,12 @@ async def _start(stage: Stage, say: Callable[[str], None]) -> None:
 
 
 def _has_browser() -> bool:
-    """A browser that a person could see; a text browser would take this terminal over."""
+    """One that a person could see. A text browser would take this terminal over."""
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return has_screen or (sys.stdout.isatty() and sys.platform in ("darwin", "win32"))
+    is_chosen = bool(os.environ.get("BROWSER")) or sys.platform in ("darwin", "win32")
+    return has_screen or (is_chosen and sys.stdout.isatty())
+
+
+def _open_browser(address: str) -> None:
+    """A daemon thread: some browsers return only when they are closed, and Ctrl-C must not wait."""
+    threading.Thread(target=webbrowser.open, args=(address,), name="browser", daemon=True).start()

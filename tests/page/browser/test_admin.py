@@ -74,3 +74,17 @@ async def test_lin_finds_a_form_in_chinese_only_where_she_may(chat: Chat) -> Non
     await chat.page.keyboard.press("Escape")
     await expect(chat.modal).to_have_count(0)
     await expect(chat.button("如何生成图片")).to_be_focused()
+
+
+async def test_home_begins_at_its_top_for_whoever_looks_and_leads_to_the_image(chat: Chat) -> None:
+    await chat.write("/imagine a fox")
+    await chat.sees_images(1)
+    await chat.go("Home")
+    await expect(chat.home).to_contain_text("a fox")
+    assert await chat.page.locator("#scroll").evaluate("pane => pane.scrollTop") == 0
+    await chat.become("ada")
+    await expect(chat.home).to_contain_text("This month in this workspace")
+    await chat.become("dana")
+    await chat.home.get_by_role("link", name="Open in Slack").click()
+    await expect(chat.messages.last).to_be_focused()
+    await expect(chat.messages.last).to_contain_text("a fox")
