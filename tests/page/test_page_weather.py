@@ -12,12 +12,13 @@ CARDS = {
     "balance": "has no balance for images",
     "api_key": "does not accept the API key",
     "refuses": "does not allow this prompt",
-    "withheld": "does not allow this prompt",
+    "blocked": "does not allow this prompt",
+    "withheld": "filter rates it level 1",
     "fails": "did not finish it",
     "fault": "reported an internal error",
     "lost": "does not order again by itself",
 }
-BOUGHT = ["withheld", "fails", "fault", "lost"]
+BOUGHT = ["blocked", "withheld", "fails", "fault", "lost"]
 
 
 async def test_every_end_that_comes_at_once_has_its_card(stage: Stage, dana: Visitor) -> None:
