@@ -62,6 +62,15 @@ async def test_what_is_typed_and_focused_survives_messages_that_come_in(chat: Ch
     await expect(field).to_have_value("half a sent")
 
 
+async def test_the_end_stays_in_sight_while_images_make_the_chat_longer(chat: Chat) -> None:
+    for n in (1, 2):
+        await chat.write(f"/imagine fox {n}")
+        await chat.sees_images(n)
+    below = "pane => pane.scrollHeight - pane.scrollTop - pane.clientHeight"
+    assert await chat.page.locator("#scroll").evaluate(below) < 2
+    await expect(chat.button("New messages ↓")).to_be_hidden()
+
+
 async def test_who_reads_above_is_not_moved_and_is_told_of_what_is_new(chat: Chat) -> None:
     await chat.write("/imagine a fox")
     await chat.sees_images(1)

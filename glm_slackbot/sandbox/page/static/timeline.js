@@ -21,6 +21,7 @@ export class Timeline {
     new ResizeObserver(() => { if (this.stays) this.toEnd(); }).observe(scroll);
     scroll.addEventListener("scroll", () => this.look());
     this.stays = false;
+    this.top = 0;
   }
 
   /** `optionsOf(message)`: what `buildMessage` wants; `key` changes with the place shown. */
@@ -54,7 +55,10 @@ export class Timeline {
 
   look() {
     if (this.place === null) return;
-    this.stays = this.isAtEnd();
+    // What grew in the meantime is no reason to leave the end; that somebody went up is.
+    const wentUp = this.scroll.scrollTop < this.top;
+    this.top = this.scroll.scrollTop;
+    this.stays = this.isAtEnd() || (this.stays && !wentUp);
     if (this.stays) this.below.hidden = true;
   }
 
@@ -64,6 +68,7 @@ export class Timeline {
 
   toEnd() {
     this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.top = this.scroll.scrollTop;
     this.stays = true;
     this.below.hidden = true;
   }
