@@ -60,11 +60,17 @@ def field_errors(
 ) -> dict[str, str]:
     """Mistakes as Slack shows them, each under its field."""
     return {
-        (f"{BUDGET_FIELD}{currency}" if name == "budget" else name): text(
-            error.text_id, locale, **error.params
-        )
+        (f"{BUDGET_FIELD}{currency}" if name == "budget" else name): _without_flags(error, locale)
         for name, error in mistakes.items()
     }
+
+
+def _without_flags(error: BotError, locale: str) -> str:
+    """Under a field Slack shows backticks as they are, and its example is typed without a flag."""
+    params = dict(error.params)
+    if "example" in params:
+        params["example"] = str(params["example"]).split(" ", 1)[-1]
+    return text(error.text_id, locale, **params).replace("`", "")
 
 
 def settings_form(

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("unhurried", "mannerly")
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("size", "big", "is not a size"),
+        ("size", "big", "for example: 1280x1280."),
         ("size", "500x500", "each side must be"),
         ("max_images", "11", "from 1 to 10"),
         ("max_images", "0", "from 1 to 10"),
