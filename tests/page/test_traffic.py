@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import aiohttp
+import pytest
 
 from glm_slackbot.sandbox.page.stage import Stage
 from glm_slackbot.sandbox.page.traffic import MOST_KEPT, SHOWN_AT_FIRST
@@ -68,6 +69,15 @@ async def test_secrets_are_blotted_out_by_name_and_by_look(stage: Stage) -> None
         "text": f"{blot} and {blot} and a fox",
         "list": [blot, 1, None],
     }
+
+
+async def test_what_the_stand_ins_remember_does_not_grow_for_ever(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("glm_slackbot.sandbox.page.traffic.MOST_KEPT", 2)
+    stage.slack.workspace.api_calls.extend([None] * 5)  # type: ignore[list-item]
+    stage.traffic.note("GLM-Image", "Slack", "auth.test", ok=True, detail={})
+    assert len(stage.slack.workspace.api_calls) == 2
 
 
 async def first_number(

@@ -47,6 +47,8 @@ async def open_stage(
         secrets = [*TEST_API_KEYS.values(), SIGNING_SECRET, *(real_api_keys or {}).values()]
         traffic = Traffic(bell.ring, secrets)
         slack, glm = PageSlack(traffic, signing_secret=SIGNING_SECRET), GLMStandIn()
+        # A page may be open for days, and polls for an image come twice a second.
+        traffic.shorten(glm.requests, slack.sent, slack.workspace.api_calls)
         network = await stack.enter_async_context(_network(slack, glm, traffic))
         routes = network.routes
         order = Order(

@@ -45,6 +45,11 @@ class Traffic:
         self._secrets = tuple(secrets)
         self._kept: deque[Entry] = deque(maxlen=MOST_KEPT)
         self._count = 0
+        self._logs: tuple[list[Any], ...] = ()
+
+    def shorten(self, *logs: list[Any]) -> None:
+        """Lists that grow with the traffic, of which only the newest are kept, too."""
+        self._logs = logs
 
     def note(self, sender: str, receiver: str, what: str, *, ok: bool, detail: Json) -> None:
         """Add one."""
@@ -52,6 +57,8 @@ class Traffic:
         shown = masked(detail, self._secrets)
         what = redact(what, self._secrets)
         self._kept.append(Entry(self._count, time.time(), sender, receiver, what, ok, shown))
+        for log in self._logs:
+            del log[:-MOST_KEPT]
         self._ring()
 
     def newest(self) -> int:
