@@ -38,15 +38,16 @@ def _asker(details: Mapping[str, Any], locale: str) -> dict[str, Any]:
 def _settings(details: Mapping[str, Any], locale: str) -> dict[str, Any]:
     """As many as there is room for; the export has them all."""
     shown, room = list[str](), _LONGEST
+    colon, between = ("：", "；") if locale == "zh" else (": ", "; ")
     for change in details.get("changes", ()):
         old, new = (_value(change["which"], change[end], locale) for end in ("from", "to"))
-        words = Markup(f"{text(_WHICH[change['which']], locale)}: {old} → {new}")
+        words = Markup(f"{text(_WHICH[change['which']], locale)}{colon}{old} → {new}")
         room -= len(words)
         if room < 0:
             shown.append("…")
             break
         shown.append(words)
-    return {"changes": Markup(("；" if locale == "zh" else "; ").join(shown))}
+    return {"changes": Markup(between.join(shown))}
 
 
 def _value(which: str, value: Any, locale: str) -> Markup:

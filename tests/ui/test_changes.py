@@ -55,6 +55,12 @@ def test_a_change_is_told_from_what_to_what(after: WorkspaceSettings, told: str)
     assert f"{new} → {old}" in back
 
 
+def test_changes_are_told_in_chinese_with_its_own_marks() -> None:
+    after = WorkspaceSettings(allows_guests=True, watermark=False)
+    told = words(Act.SETTINGS_CHANGED, "zh", changes=settings_changes(START, after))
+    assert "访客：否 → 是；水印：是 → 否" in told
+
+
 @pytest.mark.parametrize("locale", ["en", "zh"])
 def test_a_change_of_everything_fits_into_a_block(locale: str) -> None:
     told = words(Act.SETTINGS_CHANGED, locale, changes=settings_changes(START, EVERY))
