@@ -40,6 +40,7 @@ async def run_page(
                     _open_browser(address)
                 await stop.wait()
                 starting.cancel()
+                await asyncio.gather(starting, return_exceptions=True)
         except OSError as fault:
             reason = fault.strerror or str(fault)
             line = f"--port {port}: {reason}; choose another, or 0 for any that is free"
