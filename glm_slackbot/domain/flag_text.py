@@ -9,7 +9,7 @@ from typing import NamedTuple
 from glm_slackbot.domain.characters import has_words
 from glm_slackbot.domain.errors import UserError
 from glm_slackbot.domain.flag_places import FoundFlag, flag_behind_value, next_flag
-from glm_slackbot.domain.flags import Flag
+from glm_slackbot.domain.flags import FLAGS, Flag
 from glm_slackbot.domain.switch_value import has_value
 
 _SEPARATOR = re.compile(r"\s*[=＝]\s*|\s+")
@@ -32,12 +32,21 @@ def cut_flags(text: str) -> CutText:
     while (found := next_flag(text, position)) is not None:
         value, end = _read_value(text, found)
         if found.flag.name in values:
-            raise UserError(
-                "imagine.repeated_flag", flag=str(found.flag), example=found.flag.example
-            )
+            raise _repeated(found.flag)
         values[found.flag.name] = value
         text, position = _without(text, found.start, end)
     return CutText(text.strip(), values)
+
+
+def with_options(values: Mapping[str, str], options: Mapping[str, str]) -> Mapping[str, str]:
+    """Flags of a text and those of a command line as one, by the same rules. Raises UserError."""
+    for name, value in options.items():
+        flag = FLAGS[name]
+        if name in values:
+            raise _repeated(flag)
+        if flag.takes_value and not has_words(value):
+            raise _missing_value(flag)
+    return {**values, **{name: value.strip() for name, value in options.items()}}
 
 
 def _read_value(text: str, found: FoundFlag) -> tuple[str, int]:
@@ -126,6 +135,10 @@ def _check_nothing_glued(text: str, position: int, flag: Flag) -> None:
         raise UserError(
             "imagine.glued_to_quote", flag=str(flag), glued=glued[:60], example=flag.example
         )
+
+
+def _repeated(flag: Flag) -> UserError:
+    return UserError("imagine.repeated_flag", flag=str(flag), example=flag.example)
 
 
 def _missing_value(flag: Flag) -> UserError:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from glm_slackbot.domain import flag_values
 from glm_slackbot.domain.aspect import size_for_ratio
 from glm_slackbot.domain.errors import UserError
-from glm_slackbot.domain.flag_text import cut_flags
+from glm_slackbot.domain.flag_text import cut_flags, with_options
 from glm_slackbot.domain.flags import FLAGS, Flag
 from glm_slackbot.domain.image_models import (
     ImageModel,
@@ -22,6 +23,7 @@ from glm_slackbot.domain.size import Size
 from glm_slackbot.domain.size_rules import check_size, fits
 
 PROMPT_LIMIT = 1000
+NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 _SMALL_SIDE = 1024
 _HELP = re.compile(r"[-—–]*\s*(?:help|帮助)[\s.,;:!?~…。、～]*")
 
@@ -56,9 +58,15 @@ class ImageRequest:
         return prompt_as_sent(self.prompt, self.style, self.avoid)
 
 
-def parse_imagine(text: str, defaults: ImagineDefaults) -> ImageRequest:
-    """Read prompt and flags; UserError says what to change. The prompt may be empty."""
-    prompt, values = cut_flags(text)
+def parse_imagine(
+    text: str, defaults: ImagineDefaults, options: Mapping[str, str] = NO_OPTIONS
+) -> ImageRequest:
+    """Read prompt and flags; UserError says what to change. The prompt may be empty.
+
+    ``options``: flags given beside the text, by name; a switch has the value "".
+    """
+    prompt, typed = cut_flags(text)
+    values = with_options(typed, options)
     model = model_named(flag_values.plain(values.get("model", defaults.model)))
     if defaults.provider is not None:
         check_provider_has(model, defaults.provider)

@@ -9,8 +9,7 @@ Money rule: a purchase is sent again only when the answer proves that nothing wa
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,15 +23,14 @@ from glm_slackbot.engine.not_made import (
     NotMade,
     Reason,
     download_failed,
-    purchase_failed,
     task_failed,
-    time_was_up,
     unsure,
     words_of,
     wrong_use,
 )
-from glm_slackbot.engine.patience import Patience
 from glm_slackbot.engine.progress import NoProgress, Progress
+from glm_slackbot.engine.purchase import Endpoint, Purchase
+from glm_slackbot.engine.stopwatch import Stopwatch
 from glm_slackbot.glm.answers import GeneratedImage, Processing
 from glm_slackbot.glm.client import ApiKey, GLMImageClient, ImageOrder
 from glm_slackbot.glm.download import fetch_image
@@ -40,16 +38,11 @@ from glm_slackbot.glm.download_errors import DownloadError
 from glm_slackbot.glm.errors import GLMError, Kind
 from glm_slackbot.glm.spool import SpooledImage
 from glm_slackbot.workflow.clock import Clock, SystemClock
-from glm_slackbot.workflow.failures import provider_words, trouble_of, unsure_words
+from glm_slackbot.workflow.failures import unsure_words
 
 TIMEOUT_S: Final = 300.0
 
-
-class Endpoint(StrEnum):
-    """How an image is bought; both are waited for."""
-
-    SYNC = "sync"
-    ASYNC = "async"
+__all__ = ["TIMEOUT_S", "Begun", "Endpoint", "MadeImage", "check_endpoint", "make_image"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +86,12 @@ async def make_image(
     """
     check_endpoint(order.model, endpoint)
     way = endpoint or (Endpoint.ASYNC if model_named(order.model).is_async else Endpoint.SYNC)
-    making = _Making(
-        http, api_key, order, way, timeout_s, progress or NoProgress(), clock or SystemClock()
-    )
+    watch = Stopwatch(clock or SystemClock(), timeout_s)
+    making = _Making(http, api_key, order, way, progress or NoProgress(), watch)
     generated = await making.generate(begun or Begun())
     _check_filter(generated)
-    return MadeImage(generated, await making.fetch(generated.url, folder) if folder else None)
+    file = None if folder is None else await making.fetch(generated.url, folder)
+    return MadeImage(generated, file)
 
 
 def _check_filter(generated: GeneratedImage) -> None:
@@ -116,7 +109,7 @@ def _check_filter(generated: GeneratedImage) -> None:
     )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Making:
     """One order on its way."""
 
@@ -124,17 +117,8 @@ class _Making:
     api_key: ApiKey
     order: ImageOrder
     way: Endpoint
-    timeout_s: float
     progress: Progress
-    clock: Clock
-    started: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.started = self.clock.now()
-
-    @property
-    def left_s(self) -> float:
-        return self.started + self.timeout_s - self.clock.now()
+    watch: Stopwatch
 
     @property
     def client(self) -> GLMImageClient:
@@ -142,87 +126,50 @@ class _Making:
 
     async def generate(self, begun: Begun) -> GeneratedImage:
         """From where it stands to an image that the provider has made."""
-        if begun.generated is not None:
-            return begun.generated
-        if begun.task_id is not None:
-            generated = await self._wait(begun.task_id)
-        else:
-            generated = await self._buy()
+        bought = begun.generated or begun.task_id or await self._buy()
+        if isinstance(bought, GeneratedImage):
+            return bought
+        generated = await self._wait(bought)
         self.progress.generated(generated)
         return generated
 
     async def fetch(self, url: str, folder: Path) -> SpooledImage:
         """Its bytes in a new file; raises NotMade, and nothing is lost but the file."""
         try:
-            async with asyncio.timeout(max(0.0, self.left_s)):
+            async with asyncio.timeout(max(0.0, self.watch.left_s)):
                 return await fetch_image(
                     self.http,
                     url,
                     folder,
-                    sleep=self.clock.sleep,
+                    sleep=self.watch.clock.sleep,
                     on_bytes=self.progress.downloading,
                 )
         except (DownloadError, OSError) as fault:
             raise download_failed(fault, url) from fault
 
-    async def _buy(self) -> GeneratedImage:
-        patience = Patience(self.clock)
-        while True:
-            bought = await self._order_once(patience)
-            if isinstance(bought, GeneratedImage):
-                return bought
-            if bought is not None:
-                return await self._wait(bought)
-
-    async def _order_once(self, patience: Patience) -> GeneratedImage | str | None:
-        """An image, or the task that makes it; None after a pause, when nothing was made."""
-        if self.left_s <= 0:
-            raise time_was_up(None, self.timeout_s)
-        self.progress.ordering()
-        try:
-            return await self._post()
-        except GLMError as error:
-            if not error.safe_to_send_again:
-                raise purchase_failed(error, self.api_key) from error
-            pause = self._pause(patience, error)
-            self.progress.turned_away(trouble_of(error), pause)
-            await self.clock.sleep(pause)
-            return None
-
-    async def _post(self) -> GeneratedImage | str:
-        if self.way is Endpoint.SYNC:
-            self.progress.generating(0.0)
-            return await self.client.generate(self.order, allowed_s=self.left_s)
-        task_id = await self.client.submit(self.order, allowed_s=self.left_s)
-        self.progress.submitted(task_id)
-        return task_id
-
-    def _pause(self, patience: Patience, error: GLMError) -> float:
-        """How long to wait before the next try; raises NotMade when there is to be none."""
-        pause = patience.pause(trouble_of(error), error.retry_after)
-        if pause is not None and pause < self.left_s:
-            return pause
-        if pause is None or error.kind is Kind.UNREACHABLE:
-            raise purchase_failed(error, self.api_key) from error
-        raise time_was_up(provider_words(error, self.api_key), self.timeout_s) from error
+    async def _buy(self) -> GeneratedImage | str:
+        purchase = Purchase(
+            self.client, self.api_key, self.order, self.way, self.progress, self.watch
+        )
+        return await purchase.buy()
 
     async def _wait(self, task_id: str) -> GeneratedImage:
         """Poll a task to its end. A poll costs nothing and may be repeated freely."""
-        ordered = self.clock.now()
+        ordered = self.watch.clock.now()
         while True:
             answer = await self._look(task_id)
             if isinstance(answer, GeneratedImage):
                 return answer
-            elapsed = self.clock.now() - ordered
+            elapsed = self.watch.clock.now() - ordered
             self.progress.generating(elapsed)
             pause = poll_pause(elapsed)
-            if self.left_s < pause:
+            if self.watch.left_s < pause:
                 raise unsure(UnsureError("unsure.deadline"))
-            await self.clock.sleep(pause)
+            await self.watch.clock.sleep(pause)
 
     async def _look(self, task_id: str) -> GeneratedImage | Processing:
         try:
-            async with asyncio.timeout(max(0.0, self.left_s)):
+            async with asyncio.timeout(max(0.0, self.watch.left_s)):
                 return await self.client.result(task_id)
         except TimeoutError:
             return Processing()

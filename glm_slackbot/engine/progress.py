@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from glm_slackbot.domain.retry import Trouble
@@ -29,6 +30,9 @@ class Progress(Protocol):
     def downloading(self, done: int, total: int | None) -> None:
         """So many bytes are here, of so many where that is known."""
 
+    def saving(self, path: Path, byte_count: int) -> None:
+        """The file gets this name when this returns."""
+
 
 class NoProgress:
     """Nobody wants to know."""
@@ -50,3 +54,73 @@ class NoProgress:
 
     def downloading(self, done: int, total: int | None) -> None:
         """Told to nobody."""
+
+    def saving(self, path: Path, byte_count: int) -> None:
+        """Told to nobody."""
+
+
+class Told:
+    """Several want to know, in this order."""
+
+    def __init__(self, *hearers: Progress) -> None:
+        self._hearers = hearers
+
+    def ordering(self) -> None:
+        """Told to all."""
+        for hearer in self._hearers:
+            hearer.ordering()
+
+    def turned_away(self, trouble: Trouble, pause: float) -> None:
+        """Told to all."""
+        for hearer in self._hearers:
+            hearer.turned_away(trouble, pause)
+
+    def submitted(self, task_id: str) -> None:
+        """Told to all."""
+        for hearer in self._hearers:
+            hearer.submitted(task_id)
+
+    def generating(self, seconds: float) -> None:
+        """Told to all."""
+        for hearer in self._hearers:
+            hearer.generating(seconds)
+
+    def generated(self, image: GeneratedImage) -> None:
+        """Told to all."""
+        for hearer in self._hearers:
+            hearer.generated(image)
+
+    def downloading(self, done: int, total: int | None) -> None:
+        """Told to all."""
+        for hearer in self._hearers:
+            hearer.downloading(done, total)
+
+    def saving(self, path: Path, byte_count: int) -> None:
+        """Told to all."""
+        for hearer in self._hearers:
+            hearer.saving(path, byte_count)
+
+
+class Ordered(NoProgress):
+    """Remembers whether the image may be bought at this moment, and can be asked for."""
+
+    def __init__(self, *, is_begun: bool) -> None:
+        self.perhaps = is_begun
+        self.is_known = is_begun
+        """Whether a task or a link tells what came of the order."""
+
+    def ordering(self) -> None:
+        """From here on it may be."""
+        self.perhaps = True
+
+    def turned_away(self, trouble: Trouble, pause: float) -> None:
+        """It surely is not."""
+        self.perhaps = False
+
+    def submitted(self, task_id: str) -> None:
+        """The task can be polled."""
+        self.is_known = True
+
+    def generated(self, image: GeneratedImage) -> None:
+        """It can be fetched."""
+        self.is_known = True

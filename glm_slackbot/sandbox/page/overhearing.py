@@ -48,10 +48,16 @@ def overhear_glm(app: web.Application, traffic: Traffic) -> None:
         ok = response.status < 400 and not _is_cut(request)
         host = "" if request.host in _API_HOSTS else request.host
         traffic.note(BOT, GLM, f"{request.method} {host}{request.path}", ok=ok, detail=detail)
-        response.force_close()
         return response
 
     app.middlewares.append(overhear)
+    app.on_response_prepare.append(_end_connection)
+
+
+async def _end_connection(_: web.Request, response: web.StreamResponse) -> None:
+    # Said in the head, before a stream begins: who is not told would buy on a dead connection.
+    response.headers["Connection"] = "close"
+    response.force_close()
 
 
 async def _asked_of_slack(request: web.Request) -> tuple[str, Json]:

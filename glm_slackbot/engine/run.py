@@ -1,0 +1,121 @@
+"""Many images, so many at once as were asked for; Ctrl-C leaves what is done, and what is not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from glm_slackbot.domain.imagine import ImageRequest
+from glm_slackbot.engine import outcome
+from glm_slackbot.engine.making import Begun
+from glm_slackbot.engine.not_made import UNSURE, NotMade, Reason
+from glm_slackbot.engine.one_image import Maker
+from glm_slackbot.engine.outcome import ImageOutcome
+from glm_slackbot.engine.progress import NoProgress, Ordered, Progress, Told
+from glm_slackbot.texts import text
+
+
+class Journal(Progress, Protocol):
+    """Who writes one image's steps down."""
+
+    def ended(self, outcome: ImageOutcome) -> None:
+        """So it ended."""
+
+
+class NoJournal(NoProgress):
+    """Nothing is written down."""
+
+    def ended(self, outcome: ImageOutcome) -> None:
+        """Told to nobody."""
+
+
+@dataclass(slots=True)
+class Item:
+    """One image of a run. ``outcome`` is there from the start where nothing is left to do."""
+
+    prompt: str
+    request: ImageRequest | None = None
+    request_id: str = ""
+    line: int | None = None
+    key: str = ""
+    """What its state file knows it by; empty where there is none."""
+    begun: Begun | None = None
+    journal: Journal = field(default_factory=NoJournal)
+    outcome: ImageOutcome | None = None
+
+
+class Screen(Protocol):
+    """Who shows a run while it goes on."""
+
+    def begins(self, item: Item) -> Progress:
+        """Work on this one begins."""
+
+    def ends(self, item: Item) -> None:
+        """It has its outcome now."""
+
+
+class Run:
+    """The items of a run, made in their order."""
+
+    def __init__(self, maker: Maker, items: Sequence[Item], screen: Screen) -> None:
+        self._maker = maker
+        self._items = items
+        self._screen = screen
+        self._useless: ImageOutcome | None = None
+
+    async def all(self, concurrency: int) -> None:
+        """Give every item its outcome; cancelled, those that may be bought are unsure."""
+        left = iter([item for item in self._items if item.outcome is None])
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(min(concurrency, len(self._items))):
+                workers.create_task(self._work(left))
+
+    async def _work(self, left: Iterator[Item]) -> None:
+        for item in left:
+            if self._useless is not None and item.begun is None:
+                item.outcome = _same_trouble(self._useless, item)
+            else:
+                item.outcome = await self._make(item)
+            if item.outcome.api_key_is_useless:
+                self._useless = item.outcome
+            self._screen.ends(item)
+
+    async def _make(self, item: Item) -> ImageOutcome:
+        assert item.request is not None
+        ordered = Ordered(is_begun=item.begun is not None)
+        progress = Told(item.journal, ordered, self._screen.begins(item))
+        try:
+            ended = await self._maker.make(item.request, item.request_id, progress, item.begun)
+        except asyncio.CancelledError:
+            if ordered.perhaps:
+                item.outcome = self._interrupted(item, is_known=ordered.is_known)
+            raise
+        item.journal.ended(ended)
+        return ended
+
+    def _interrupted(self, item: Item, *, is_known: bool) -> ImageOutcome:
+        goes_on = is_known and item.key != ""
+        words = text("engine.interrupted_known" if goes_on else "engine.interrupted", "en")
+        return outcome.not_made(
+            NotMade(Reason.UNSURE, UNSURE, words, may_have_billed=True),
+            request=item.request,
+            provider=self._maker.api_key.provider,
+            request_id=item.request_id,
+        )
+
+
+def _same_trouble(earlier: ImageOutcome, item: Item) -> ImageOutcome:
+    """An account that was refused once is not asked again for the rest."""
+    error = earlier.fields["error"]
+    assert earlier.reason is not None
+    ended = NotMade(
+        earlier.reason,
+        error["code"],
+        earlier.words,
+        message=error["message"],
+        status=error["status"],
+        api_key_is_useless=True,
+    )
+    return outcome.not_made(ended, request=item.request, request_id=item.request_id)

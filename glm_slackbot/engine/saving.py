@@ -1,0 +1,88 @@
+"""Where made images are kept: never over a file that is there, by a name of their real type."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from glm_slackbot.domain.errors import UserError
+from glm_slackbot.engine.not_made import wrong_use
+from glm_slackbot.glm.spool import SpooledImage
+
+_SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
+_NO_NAME: Final = re.compile(r"[^\w]+")
+_LONGEST_NAME: Final = 40
+"""Characters; of four bytes each they still fit into a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder, and the name that the image shall have there; None: by its prompt."""
+
+    folder: Path
+    stem: str | None = None
+
+    def name_of(self, prompt: str, suffix: str) -> Path:
+        """A name that is free now."""
+        stem = self.stem or _NO_NAME.sub("-", prompt[:200]).strip("-_")[:_LONGEST_NAME] or "image"
+        names = (f"{stem}{'' if n == 1 else f'-{n}'}{suffix}" for n in count(1))
+        return next(path for name in names if not os.path.lexists(path := self.folder / name))
+
+
+def place_of(save: str) -> Place:
+    """What ``--save`` names: a file by its ending, else a folder. Raises NotMade.
+
+    The folder is made. Nothing is bought that could not be kept.
+    """
+    path = Path(save)
+    is_file = path.suffix.lower() in _SUFFIXES and not path.is_dir() and not save.endswith(os.sep)
+    if is_file and os.path.lexists(path):
+        raise wrong_use(UserError("engine.file_is_there", path=save))
+    place = Place(path.parent, path.stem) if is_file else Place(path)
+    make_folder(place.folder)
+    return place
+
+
+def make_folder(folder: Path) -> None:
+    """Make it where it is missing, and see that it can be written to. Raises NotMade."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(None, "Permission denied")
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise wrong_use(UserError("engine.no_folder", path=str(folder), reason=reason)) from None
+
+
+def keep(image: SpooledImage, path: Path) -> bool:
+    """Give a fetched image its name, on disk for good; False where another took the name."""
+    _set_usual_mode(image.path)
+    with image.path.open("rb") as file:
+        os.fsync(file.fileno())
+    try:
+        # Claimed first, for to replace asks nobody; links would, but not every disk has them.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    image.path.replace(path)
+    _sync_folder(path.parent)
+    return True
+
+
+def _set_usual_mode(path: Path) -> None:
+    """As any new file has it: a spooled one is for its owner alone."""
+    usual = os.umask(0)
+    os.umask(usual)
+    path.chmod(0o666 & ~usual)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,102 @@
+// One message: who, when, images, blocks, and the way into its thread.
+import { blockItems } from "./blocks.js";
+import { el, keep, languageOf } from "./dom.js";
+import { mrkdwn } from "./mrkdwn.js";
+
+const GROUPED_SECONDS = 300;
+
+/** A message's key: private cards may share a ts with what everybody sees. */
+export function keyOf(message) {
+  return `${message.channel}/${message.ts}/${message.only_for ?? ""}`;
+}
+
+/** Whether it stands under the same name as the one before. */
+export function isGrouped(message, before) {
+  return Boolean(before) && before.user === message.user && before.only_for === message.only_for
+    && Number(message.ts) - Number(before.ts) < GROUPED_SECONDS;
+}
+
+/** `options`: grouped, replies (a label, or null where threads cannot begin), openThread. */
+export function buildMessage(message, context, options) {
+  const kinds = ["message", message.is_bot && "from-bot", message.only_for && "private", options.grouped && "grouped"];
+  return el("li", { class: kinds.filter(Boolean).join(" ") },
+    el("div", { class: "avatar", "aria-hidden": "true", "data-tone": tone(message), text: initials(message) }),
+    el("div", { class: "message-body" },
+      head(message, context, options),
+      files(message.files),
+      words(message, context),
+      foot(message, options)));
+}
+
+function head(message, { names }, { grouped }) {
+  const app = message.is_bot ? el("span", { class: "badge", text: "APP" }) : null;
+  const secret = message.only_for ? el("span", { class: "secret", text: "Only visible to you" }) : null;
+  const name = names.person(message.user) || message.name;
+  return el("div", { class: "message-head" },
+    el("h3", { class: grouped ? "unseen" : "" }, name), grouped ? null : app,
+    timeOf(message.ts, names.locale, grouped), secret);
+}
+
+function timeOf(ts, locale, grouped) {
+  const at = new Date(Number(ts) * 1000);
+  const words = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(at);
+  return el("time", { datetime: at.toISOString(), class: grouped ? "unseen" : "", title: at.toLocaleString(locale), text: words });
+}
+
+function words(message, context) {
+  if (!message.blocks?.length) return plainWords(message, context);
+  const node = el("div", { class: "blocks" });
+  keep(node, blockItems(message.blocks, context));
+  if (message.edited) node.append(edited());
+  return node;
+}
+
+function plainWords(message, { names }) {
+  if (!message.text) return null;
+  return el("div", { class: "words", lang: languageOf(message.text) }, mrkdwn(message.text, names),
+    message.edited ? edited() : null);
+}
+
+function edited() {
+  return el("span", { class: "edited", text: "(edited)" });
+}
+
+function files(shared = []) {
+  if (!shared.length) return null;
+  return el("div", { class: shared.length > 1 ? "files several" : "files" }, shared.map(file));
+}
+
+function file(shared) {
+  const title = shared.title || shared.name;
+  const props = { class: "file", href: `/files/${shared.id}`, target: "_blank", rel: "noopener" };
+  if (!(shared.mimetype ?? "image/").startsWith("image/")) return el("a", { ...props, text: `${shared.name} (${shared.mimetype})` });
+  const size = shared.width ? `${shared.width} × ${shared.height}` : "";
+  return el("figure", {},
+    el("figcaption", {}, el("span", { class: "file-title", text: title, lang: languageOf(title) }), " ", el("span", { class: "file-size", text: size })),
+    el("a", props, el("img", { src: `/files/${shared.id}`, alt: `${title} (opens in full size)`, width: shared.width, height: shared.height })));
+}
+
+function foot(message, { replies, openThread, isNew }) {
+  if (!replies) return null;
+  const has = message.reply_count > 0;
+  const kind = has ? "replies" : "replies none";
+  const fresh = isNew ? el("span", { class: "dot", text: "new" }) : null;
+  const button = { type: "button", class: kind, "data-focus": `thread/${message.ts}`, on: { click: () => openThread(message) } };
+  return el("div", { class: "message-foot" }, el("button", button, replies), fresh);
+}
+
+/** What a thread's button says. */
+export function repliesLabel(message) {
+  if (message.only_for) return null;
+  if (!message.reply_count) return "Reply in thread";
+  return message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
+}
+
+function initials(message) {
+  return message.is_bot ? "" : (message.name || "?").slice(0, 1).toUpperCase();
+}
+
+function tone(message) {
+  if (message.is_bot) return "bot";
+  return String([...message.user].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 5);
+}

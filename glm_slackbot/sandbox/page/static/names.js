@@ -1,0 +1,27 @@
+// What people, places and the bot are called by the person who looks.
+
+/** `open(place, ts)` is called by links into this workspace. */
+export function namesFor(state, open) {
+  const me = state.people.find((person) => person.id === state.me);
+  const people = new Map(state.people.map((person) => [person.id, person.name]));
+  people.set(state.bot.id, state.bot.name);
+  people.set("USLACKBOT", "Slackbot");
+  const places = new Map(state.channels.map((place) => [place.id, placeName(place, state.bot)]));
+  return {
+    locale: me?.locale ?? "en-US",
+    person: (id) => people.get(id),
+    place: (id) => places.get(id),
+    open,
+  };
+}
+
+export function placeName(place, bot) {
+  if (place.kind === "im") return bot.name;
+  return `#${place.name}`;
+}
+
+/** "lin (member, reads Chinese)" */
+export function describePerson({ name, role, locale }) {
+  const reads = locale.startsWith("zh") ? ", reads Chinese" : "";
+  return `${name} (${role}${reads})`;
+}

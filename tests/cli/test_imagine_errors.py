@@ -1,0 +1,247 @@
+"""Every exit code and every error code of ``glm-slackbot imagine``, as JSON and as words."""
+
+from __future__ import annotations
+
+import pytest
+from imagining import BIGMODEL, ZAI, Program
+
+from glm_slackbot.glm.errors import CODE_TABLE, Kind
+from glm_slackbot.sandbox import glm_weather
+from glm_slackbot.sandbox.glm_api import GLMStandIn
+from glm_slackbot.sandbox.glm_codes import STATUS_OF_CODE
+from glm_slackbot.sandbox.glm_weather import Plan, Reply
+
+SHORT = ("--timeout", "0.7")
+
+
+# ---- wrong use and no key: 2, and nothing is sent
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["a fox", "--size", "99"], "INVALID_SIZE", "width x height"),
+        (["a fox --size 100x100"], "INVALID_SIZE", "--size 512x512"),
+        (["a fox", "--size", "1000x1000"], "INVALID_SIZE", "multiple of 32"),
+        (["a fox", "--ar", "0:1"], "INVALID_SIZE", "aspect ratio"),
+        (["a fox", "--ar", "9:1"], "INVALID_SIZE", "--ar 4:1"),
+        (["a fox", "--size", "1024x1024", "--ar", "1:1"], "INVALID_ARGUMENT", "only one"),
+        (["a fox --ar 1:1", "--ar", "1:1"], "INVALID_ARGUMENT", "given twice"),
+        (["a fox", "--style", " "], "INVALID_ARGUMENT", "needs a value"),
+        (["a fox", "--n", "5"], "INVALID_ARGUMENT", "from 1 to 4"),
+        (["a fox", "--model", "dall-e"], "INVALID_ARGUMENT", "glm-image"),
+        (["a fox", "--model", "cogview-4"], "INVALID_ARGUMENT", "api.z.ai"),
+        (["a fox", "--quality", "best"], "INVALID_ARGUMENT", "quality"),
+        (["a fox --bogus"], "INVALID_ARGUMENT", "no flag"),
+        (["  "], "INVALID_ARGUMENT", "no words"),
+        (["x" * 1001], "INVALID_ARGUMENT", "1000"),
+        (["a fox", "--async", "--model", "cogview-4-250304"], "INVALID_ARGUMENT", "--sync"),
+        (["a fox", "--async", "--sync"], "INVALID_ARGUMENT", "one of them"),
+        (["a fox", "--user-id", "short"], "INVALID_ARGUMENT", "6 to 128"),
+        (["a fox", "--timeout", "nan"], "INVALID_ARGUMENT", "range"),
+        (["a fox", "--timeout", "0"], "INVALID_ARGUMENT", "range"),
+        (["a fox", "--timeout", "soon"], "INVALID_ARGUMENT", "float"),
+        (["a fox", "--provider", "openai"], "INVALID_ARGUMENT", "bigmodel"),
+        (["a fox", "--key-stdin"], "INVALID_ARGUMENT", "needs --provider"),
+        (["a fox", "--bogus"], "INVALID_ARGUMENT", "No such option"),
+        (["a", "fox"], "INVALID_ARGUMENT", "unexpected extra argument"),
+        ([], "INVALID_ARGUMENT", "PROMPT"),
+        (["a fox", "--from-file", "prompts.txt"], "INVALID_ARGUMENT", "either"),
+        (["a fox", "--save", "/proc/nowhere/fox.png"], "INVALID_ARGUMENT", "cannot be saved"),
+        (["a fox", "--output", "nowhere/out.json"], "INVALID_ARGUMENT", "cannot be written"),
+        (["--from-file", "nowhere.txt"], "INVALID_ARGUMENT", "No such file"),
+        ([b"a \xff fox".decode("utf-8", "surrogateescape")], "INVALID_ARGUMENT", "UTF-8"),
+    ],
+)
+async def test_wrong_use_is_2_and_told_twice(
+    imagine: Program, glm: GLMStandIn, arguments: list[str], code: str, words: str
+) -> None:
+    ended = await imagine.run(*arguments, "--json")
+    assert (ended.code, ended.error["code"], ended.error["status"]) == (2, code, None)
+    assert words in ended.error["message"]
+    assert words in " ".join(ended.stderr.split())
+    assert glm.requests == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "arguments", "code", "words"),
+    [
+        ({}, [], "MISSING_API_KEY", "ZHIPU_API_KEY (open.bigmodel.cn) or ZAI_API_KEY"),
+        (ZAI, ["--provider", "bigmodel"], "MISSING_API_KEY", "ZHIPU_API_KEY is empty"),
+        (ZAI, ["--provider", "z.ai", "--key-stdin"], "MISSING_API_KEY", "--key-stdin is empty"),
+        (ZAI | BIGMODEL, [], "INVALID_ARGUMENT", "choose by --provider"),
+        ({"ZAI_API_KEY": "geheim"}, [], "INVALID_ARGUMENT", "id.secret"),
+    ],
+)
+async def test_an_api_key_is_needed_and_one_only(
+    imagine: Program, keys: dict[str, str], arguments: list[str], code: str, words: str
+) -> None:
+    imagine.keys = keys
+    ended = await imagine.run("a fox", "--json", *arguments)
+    assert (ended.code, ended.error["code"]) == (2, code)
+    assert words in ended.error["message"]
+    assert "geheim" not in ended.stdout + ended.stderr
+
+
+async def test_a_road_that_cannot_be_set_up_is_wrong_use(imagine: Program) -> None:
+    ended = await imagine.run("a fox", "--json", SSL_CERT_FILE="nowhere.pem")
+    assert (ended.code, ended.error["code"]) == (2, "INVALID_ARGUMENT")
+    assert "SSL_CERT_FILE" in ended.error["message"]
+
+
+# ---- refused by policy: 3
+
+
+@pytest.mark.parametrize(
+    ("plan", "code", "level", "is_charged"),
+    [
+        (glm_weather.error("1301"), "1301", 2, False),
+        (glm_weather.blocked(), "content_filter", 1, False),
+        (glm_weather.filtered(0), "content_filter", 0, True),
+        (glm_weather.filtered(1), "content_filter", 1, True),
+        (glm_weather.fails("1301", "unsafe"), "1301", None, True),
+    ],
+)
+async def test_a_refusal_is_3(
+    imagine: Program, glm: GLMStandIn, plan: Plan, code: str, level: int | None, is_charged: bool
+) -> None:
+    glm.weather.always(plan)
+    way = "--async" if plan.task_status == "FAIL" else "--sync"
+    ended = await imagine.run("a fox", "--json", way, "--save", "out")
+    assert (ended.code, ended.error["code"]) == (3, code)
+    assert ended.object["content_filter"] == level
+    assert (ended.object["cost"] is not None) is is_charged
+    assert ended.object["image_url"] is None
+    assert list((imagine.folder / "out").iterdir()) == []
+
+
+# ---- provider, network, TIMEOUT and UNSURE: 4
+
+PASSED_ON = sorted(
+    code
+    for code, kind in CODE_TABLE.items()
+    if kind not in (Kind.POLICY, Kind.FAULT, Kind.BUSY, Kind.OVERLOADED)
+)
+
+
+async def test_codes_of_the_provider_are_passed_on_as_given(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    glm.weather.next(*(glm_weather.error(code, message=f"words {code}") for code in PASSED_ON))
+    for code in PASSED_ON:
+        ended = await imagine.run("a fox", "--json")
+        status = STATUS_OF_CODE[code]
+        assert ended.error == {"code": code, "message": f"words {code}", "status": status}
+        assert (ended.code, ended.object["cost"]) == (4, None)
+    assert glm.purchases == []
+
+
+@pytest.mark.parametrize(
+    ("plan", "code", "words"),
+    [
+        (glm_weather.error("1302"), "TIMEOUT", "nothing was bought"),
+        (glm_weather.error("1305"), "TIMEOUT", "overloaded"),
+        (glm_weather.busy_without_code(), "TIMEOUT", "nothing was bought"),
+        (glm_weather.error("9999"), "9999", "something new"),
+        (glm_weather.error("9999", 429), "9999", "something new"),
+        (Plan(reply=Reply(status=404, json={}), billed=False), "404", "404"),
+    ],
+)
+async def test_what_was_not_bought_is_told_so(
+    imagine: Program, glm: GLMStandIn, plan: Plan, code: str, words: str
+) -> None:
+    glm.weather.always(plan)
+    ended = await imagine.run("a fox", "--json", *SHORT)
+    assert (ended.code, ended.error["code"], ended.object["cost"]) == (4, code, None)
+    assert words in ended.error["message"]
+    assert glm.purchases == []
+
+
+@pytest.mark.parametrize("way", ["--sync", "--async"])
+@pytest.mark.parametrize(
+    "plan",
+    [
+        glm_weather.lost_after_billing(),
+        glm_weather.lost_before_billing(),
+        glm_weather.error("1234", billed=True),
+        glm_weather.html(502, billed=True),
+        glm_weather.slow(30),
+    ],
+)
+async def test_what_may_have_been_bought_is_unsure_and_ordered_once(
+    imagine: Program, glm: GLMStandIn, plan: Plan, way: str
+) -> None:
+    glm.weather.always(plan)
+    ended = await imagine.run("a fox", "--json", way, *SHORT)
+    assert (ended.code, ended.error["code"]) == (4, "UNSURE")
+    assert ended.object["cost"] == {"amount": 0.015, "currency": "USD"}
+    assert len([seen for seen in glm.requests if seen.method == "POST"]) == 1
+
+
+async def test_a_task_that_fails_has_the_providers_own_word(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    glm.weather.always(glm_weather.fails())
+    ended = await imagine.run("a fox", "--json")
+    assert (ended.code, ended.error["code"]) == (4, "FAIL")
+    assert ended.object["cost"] is not None
+
+
+async def test_a_poll_that_is_refused_is_unsure(imagine: Program, glm: GLMStandIn) -> None:
+    glm.weather.next_poll(glm_weather.refusal("1000"))
+    ended = await imagine.run("a fox", "--json")
+    assert (ended.code, ended.error["code"]) == (4, "UNSURE")
+
+
+async def test_a_provider_that_cannot_be_reached_is_a_network_error(imagine: Program) -> None:
+    nobody = {"HTTPS_PROXY": "http://127.0.0.1:9"}
+    ended = await imagine.run("a fox", "--json", "--timeout", "1", **nobody)
+    assert (ended.code, ended.error["code"]) == (4, "NETWORK_ERROR")
+    assert "api.z.ai could not be reached" in ended.error["message"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        (glm_weather.link_refused(), "no longer at the link"),
+        (glm_weather.not_an_image(), "not an image"),
+        (glm_weather.link_missing(), "before its file was here"),
+        (glm_weather.unsafe_link("http://127.0.0.1/x.png"), "not safe"),
+    ],
+)
+async def test_an_image_that_cannot_be_fetched_keeps_its_link(
+    imagine: Program, glm: GLMStandIn, plan: Plan, words: str
+) -> None:
+    glm.weather.always(plan)
+    ended = await imagine.run("a fox", "--json", "--save", "out", *SHORT)
+    assert (ended.code, ended.error["code"]) == (4, "DOWNLOAD_FAILED")
+    assert words in ended.error["message"]
+    assert ended.object["image_url"]
+    assert ended.object["cost"] is not None
+
+
+async def test_people_read_what_it_means_and_whether_it_costs(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    glm.weather.next(glm_weather.error("1113"), glm_weather.lost_after_billing())
+    broke, lost = await imagine.run("a fox"), await imagine.run("a fox")
+    assert broke.stderr.startswith("glm-slackbot: 1113, not charged: The account at api.z.ai")
+    assert lost.stderr.startswith("glm-slackbot: UNSURE, may be charged: The connection broke")
+    assert (broke.stdout, lost.stdout) == ("", "")
+
+
+async def test_images_that_all_fail_in_different_ways_end_with_the_highest_code(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    glm.weather.next(glm_weather.error("1301"), glm_weather.error("1210"))
+    ended = await imagine.run("a fox", "--n", "2", "--json", "--concurrency", "1")
+    assert (ended.code, len(ended.objects)) == (4, 2)
+
+
+async def test_an_api_key_that_is_refused_is_not_tried_for_the_rest(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    glm.weather.always(glm_weather.error("1113"))
+    ended = await imagine.run("a fox", "--n", "3", "--json", "--concurrency", "1")
+    assert [one["error"]["code"] for one in ended.objects] == ["1113"] * 3
+    assert len(glm.requests) == 1

@@ -1,0 +1,94 @@
+"""For tests of ``glm-slackbot imagine``: the program as its users run it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+from warm import run_warm
+
+import glm_slackbot
+from glm_slackbot.domain.image_models import Provider
+from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
+
+ZAI = {"ZAI_API_KEY": TEST_API_KEYS[Provider.ZAI]}
+BIGMODEL = {"ZHIPU_API_KEY": TEST_API_KEYS[Provider.BIGMODEL]}
+
+
+@dataclass
+class Ended:
+    """What a run printed, and its exit code."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """Standard output as JSON, a line each; fails where it is anything else."""
+        return [json.loads(line) for line in self.stdout.splitlines()]
+
+    @property
+    def object(self) -> dict[str, Any]:
+        [only] = self.objects
+        return only
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """Of the only object."""
+        assert self.object["ok"] is False
+        return dict(self.object["error"])
+
+
+@dataclass
+class Program:
+    """``glm-slackbot imagine`` in a folder, with an API key of z.ai unless told otherwise."""
+
+    folder: Path
+    road: dict[str, str]
+    keys: dict[str, str] = field(default_factory=lambda: ZAI)
+
+    @property
+    def env(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        package = str(Path(glm_slackbot.__file__).parents[1])
+        return kept | {"PYTHONPATH": package} | self.road | self.keys
+
+    async def run(self, *arguments: str, typed: str = "", **more: str) -> Ended:
+        """To its end."""
+        done: CompletedProcess[str] = await asyncio.to_thread(
+            run_warm, ["imagine", *arguments], self.env | more, self.folder, typed
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Ended(done.returncode, done.stdout, done.stderr)
+
+    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
+        """A process to be killed or stopped."""
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "glm_slackbot",
+            "imagine",
+            *arguments,
+            cwd=self.folder,
+            env=self.env,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            # A shell that runs the tests in its background has its children ignore Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+
+
+async def until(condition: Callable[[], Any], seconds: float = 20.0) -> None:
+    """Wait until it is true."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110  # a file, or a list that another thing fills
+            await asyncio.sleep(0.01)
