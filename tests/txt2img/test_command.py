@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,10 +14,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner, Result
 from roads import road_to
-from warm import run_warm
 
 import glm_slackbot
+from glm_slackbot.cli import main
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS, GLMStandIn
 from glm_slackbot.sandbox.glm_weather import never_done
@@ -29,7 +29,7 @@ from .conftest import until
 ROOT = Path(glm_slackbot.__file__).parents[1]
 API_KEY = TEST_API_KEYS[Provider.ZAI]
 Running = tuple[asyncio.subprocess.Process, str]
-Refused = Callable[..., subprocess.CompletedProcess[str]]
+Refused = Callable[..., Result]
 
 
 @asynccontextmanager
@@ -66,9 +66,11 @@ async def road(network: StandInNetwork, tmp_path: Path) -> AsyncIterator[dict[st
 
 
 @pytest.fixture
-def refused(tmp_path: Path) -> Refused:
-    def run(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-        return run_warm(["txt2img", *arguments], env, tmp_path)
+def refused(monkeypatch: pytest.MonkeyPatch, logging_as_before: None) -> Refused:
+    def run(*arguments: str, **env: str) -> Result:
+        for name in list(os.environ):
+            monkeypatch.delenv(name)
+        return CliRunner().invoke(main, ["txt2img", *arguments], env=env)
 
     return run
 
@@ -127,7 +129,7 @@ async def test_the_api_key_may_come_by_the_input_and_strangers_need_the_token(
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])
 def test_a_host_that_others_can_reach_needs_a_token(refused: Refused, host: str) -> None:
     told = refused("--host", host, ZAI_API_KEY=API_KEY)
-    assert told.returncode == 2
+    assert told.exit_code == 2
     assert "set GLM_SLACKBOT_HTTP_TOKEN to a secret" in told.stderr
 
 
@@ -147,7 +149,7 @@ def test_a_mistake_is_told_at_the_start_in_a_line(
     refused: Refused, arguments: list[str], env: dict[str, str], words: str
 ) -> None:
     told = refused("--port", "0", *arguments, **env)
-    assert told.returncode == 2
+    assert told.exit_code == 2
     assert words in told.stderr
     assert "Traceback" not in told.stderr
 
@@ -156,5 +158,5 @@ def test_a_port_that_is_taken_is_told_in_a_line(refused: Refused) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         told = refused("--port", port, ZAI_API_KEY=API_KEY)
-    assert told.returncode == 2
+    assert told.exit_code == 2
     assert f"--host 127.0.0.1 --port {port}: " in told.stderr

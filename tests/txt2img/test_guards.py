@@ -140,6 +140,20 @@ async def test_what_is_hardly_http_is_answered_too(
     assert head.split()[1] == status
 
 
+async def test_who_goes_away_in_the_middle_of_the_body_is_no_bug_of_ours(
+    start: ServerStarter, glm: GLMStandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with start() as served:
+        _, writer = await asyncio.open_connection("127.0.0.1", served.port)
+        writer.write(b"POST /txt2img HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n")
+        writer.write(b"Content-Type: application/json\r\n\r\n{")
+        await until(lambda: served.server._open)
+        writer.close()
+        await until(lambda: not served.server._open)
+    assert "a request failed" not in capsys.readouterr().out
+    assert not glm.requests
+
+
 async def test_more_requests_than_it_takes_are_told_to_come_later(
     start: ServerStarter, glm: GLMStandIn
 ) -> None:

@@ -66,6 +66,18 @@ async def test_what_may_have_been_bought_for_somebody_who_is_gone_is_in_the_log(
     await until(lambda: "code=UNSURE" in (told := log(capsys)) and "nobody was told" in told)
 
 
+async def test_an_answer_that_is_cut_off_in_the_middle_is_kept(
+    served: Served, glm: GLMStandIn, tmp_path: Path
+) -> None:
+    glm.weather.byte_count = 20_000_000
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=2**10)
+    writer.write(b"POST /txt2img HTTP/1.1\r\nHost: localhost\r\nContent-Length: 19\r\n")
+    writer.write(b'Content-Type: application/json\r\n\r\n{"prompt": "a fox"}')
+    assert (await reader.readuntil(b"\r\n")).endswith(b"200 OK\r\n")
+    writer.transport.abort()
+    await until(lambda: list(tmp_path.glob("unclaimed/*.png")))
+
+
 async def test_an_image_that_cannot_be_kept_is_told_in_the_log(
     start: ServerStarter, glm: GLMStandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

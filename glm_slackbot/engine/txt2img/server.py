@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,28 +16,32 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from glm_slackbot.domain.image_models import models_at
-from glm_slackbot.domain.imagine import PROMPT_LIMIT
 from glm_slackbot.engine.not_made import NotMade
 from glm_slackbot.engine.txt2img import faults
 from glm_slackbot.engine.txt2img.answering import answer_of
 from glm_slackbot.engine.txt2img.faults import Fault, fault, fault_of
 from glm_slackbot.engine.txt2img.guards import check_request
-from glm_slackbot.engine.txt2img.studio import Sample, Studio
+from glm_slackbot.engine.txt2img.replies import (
+    LONGEST_BODY,
+    add_headers,
+    json_reply,
+    refusal,
+    refusal_of_http,
+)
+from glm_slackbot.engine.txt2img.studio import Studio
 from glm_slackbot.engine.txt2img.unclaimed import keep_unclaimed, remove_files
 from glm_slackbot.engine.txt2img.wanted import read_wanted
 from glm_slackbot.observe import traceback_of
 
 log = structlog.get_logger(__name__)
 
-LONGEST_BODY: Final = 64 * 1024
 READING_S: Final = 10.0
 MOST_REQUESTS: Final = 32
 """At work or waiting; each may wait for its turn."""
 PATIENCE_S: Final = 20.0
 """Seconds for what is ordered, once the server is told to end."""
-END_S: Final = 1.0
+END_S: Final = 3.0
 """Seconds for answers that are on their way then."""
-_RETRY_AFTER_S: Final = 30
 
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -61,7 +64,7 @@ class Txt2ImgServer:
         """Its routes; every answer is JSON."""
         app = web.Application(client_max_size=LONGEST_BODY, middlewares=[self._tells_faults])
         app.add_routes([web.get("/ping", self._ping), web.post("/txt2img", self._txt2img)])
-        app.on_response_prepare.append(_add_headers)
+        app.on_response_prepare.append(add_headers)
         return app
 
     @asynccontextmanager
@@ -89,15 +92,13 @@ class Txt2ImgServer:
             check_request(request, self.token, self.host)
             return await handler(request)
         except Fault as told:
-            return _refused(told)
+            return refusal(told)
         except web.HTTPException as told:
-            return _refused(_of_http(told), told)
+            return refusal_of_http(told)
         except Exception as unexpected:  # a bug must not cost the answer
             reference = secrets.token_hex(4)
             log.exception("a request failed", reference=reference, **traceback_of(unexpected))
-            return _refused(
-                fault(faults.UNEXPECTED, "local_server.unexpected", reference=reference)
-            )
+            return refusal(fault(faults.UNEXPECTED, "local_server.unexpected", reference=reference))
 
     async def _ping(self, _: web.Request) -> web.Response:
         provider = self.studio.api_key.provider
@@ -138,58 +139,29 @@ class Txt2ImgServer:
     async def _made(self, request: web.Request, body: bytes) -> web.StreamResponse:
         wanted = read_wanted(body, self.studio.api_key.provider)
         samples = await self.studio.make(wanted, lambda: _is_awaited(request))
+        was_sent = False
         try:
             status, answer = await asyncio.to_thread(answer_of, wanted, samples)
-            return await self._handed_over(request, _json(answer, status), samples)
+            response = json_reply(answer, status)
+            was_sent = await _send(response, request)
+            return response
         finally:
-            await asyncio.to_thread(remove_files, samples)
+            if not was_sent:
+                keep_unclaimed(samples, self.unclaimed)
+            remove_files(samples)
 
-    async def _handed_over(
-        self, request: web.Request, response: web.Response, samples: list[Sample]
-    ) -> web.StreamResponse:
-        """The answer on its way as a whole; what it cannot be given to anybody is kept."""
-        try:
-            if not _is_awaited(request):
-                raise ConnectionResetError
-            await response.prepare(request)
-            await response.write_eof()
-        except ConnectionError:
-            await asyncio.to_thread(keep_unclaimed, samples, self.unclaimed)
-        return response
+
+async def _send(response: web.Response, request: web.Request) -> bool:
+    """Whether it went out as a whole, as far as can be known."""
+    if not _is_awaited(request):
+        return False
+    try:
+        await response.prepare(request)
+        await response.write_eof()
+    except ConnectionError:
+        return False
+    return True
 
 
 def _is_awaited(request: web.Request) -> bool:
     return request.transport is not None and not request.transport.is_closing()
-
-
-async def _add_headers(_: web.Request, response: web.StreamResponse) -> None:
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-
-
-def _refused(told: Fault, http: web.HTTPException | None = None) -> web.Response:
-    response = _json(json.dumps({"error": told.as_json}).encode("ascii"), told.status)
-    if told.status == faults.UNAUTHORIZED:
-        response.headers["WWW-Authenticate"] = "Bearer"
-    if http is not None and "Allow" in http.headers:
-        response.headers["Allow"] = http.headers["Allow"]
-    return response
-
-
-def _json(body: bytes, status: int) -> web.Response:
-    response = web.Response(body=body, status=status, content_type="application/json")
-    if status == faults.TOO_MANY:
-        response.headers["Retry-After"] = str(_RETRY_AFTER_S)
-    return response
-
-
-def _of_http(told: web.HTTPException) -> Fault:
-    """What aiohttp refuses by itself."""
-    if isinstance(told, web.HTTPMethodNotAllowed):
-        methods = ", ".join(sorted(told.allowed_methods))
-        return fault(faults.METHOD_NOT_ALLOWED, "local_server.wrong_method", methods=methods)
-    if isinstance(told, web.HTTPRequestEntityTooLarge):
-        return fault(
-            faults.TOO_LARGE, "local_server.too_large", most=LONGEST_BODY, limit=PROMPT_LIMIT
-        )
-    return fault(faults.NOT_FOUND, "local_server.no_such_path")
