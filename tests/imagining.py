@@ -16,11 +16,18 @@ from typing import Any
 from warm import run_warm
 
 import glm_slackbot
+
+# The program's processes start with everything imported: here is where that is measured.
+import glm_slackbot.cli.imagine_run
+import glm_slackbot.cli.imagine_table
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
 
 ZAI = {"ZAI_API_KEY": TEST_API_KEYS[Provider.ZAI]}
 BIGMODEL = {"ZHIPU_API_KEY": TEST_API_KEYS[Provider.BIGMODEL]}
+
+ENDS_WITHIN_S = 2.0
+"""After Ctrl-C: it takes less than one, and other tests may have the machine."""
 
 
 @dataclass

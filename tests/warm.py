@@ -15,9 +15,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
 
+from coverage import Coverage
+
 import glm_slackbot
 
 SECONDS = 60
+SETTINGS = Path(__file__).parents[1] / "pyproject.toml"
 STREAMS = (("stdin", os.O_RDONLY), ("stdout", os.O_WRONLY), ("stderr", os.O_WRONLY))
 
 OURS = [found.name for found in pkgutil.walk_packages(glm_slackbot.__path__, "glm_slackbot.")]
@@ -25,7 +28,11 @@ NEVER_IMPORTED = ("__main__", ".migrations.")
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(
-    ["alembic.command", *(name for name in OURS if not any(x in name for x in NEVER_IMPORTED))]
+    [
+        "alembic.command",
+        "coverage",
+        *(name for name in OURS if not any(x in name for x in NEVER_IMPORTED)),
+    ]
 )
 
 
@@ -37,7 +44,8 @@ def run_warm(
         streams = Path(kept)
         for name, _ in STREAMS:
             (streams / name).write_text(typed if name == "stdin" else "", "utf-8")
-        process = _FORKS.Process(target=_live, args=(list(arguments), dict(env), folder, streams))
+        life = (list(arguments), dict(env), folder, streams)
+        process = _FORKS.Process(target=_measured_life, args=(_measured_into(), *life))
         process.start()
         process.join(SECONDS)
         code = process.exitcode
@@ -49,6 +57,29 @@ def run_warm(
     if code is None:
         raise TimeoutExpired(list(arguments), SECONDS, *told)
     return CompletedProcess(list(arguments), code, *told)
+
+
+def _measured_into() -> str | None:
+    """Where this run keeps what was executed; None where nobody measures."""
+    measuring = Coverage.current()
+    return None if measuring is None else measuring.get_data().base_filename()
+
+
+def _measured_life(
+    kept: str | None, arguments: list[str], env: dict[str, str], folder: Path, streams: Path
+) -> None:
+    if kept is None:
+        _live(arguments, env, folder, streams)
+        return
+    measuring = Coverage(kept, data_suffix=True, config_file=str(SETTINGS))
+    # That all is imported already is how these processes start; a warning would be in stderr.
+    measuring.set_option("run:disable_warnings", ["already-imported", "module-not-measured"])
+    measuring.start()
+    try:
+        _live(arguments, env, folder, streams)
+    finally:
+        measuring.stop()
+        measuring.save()
 
 
 def _live(arguments: list[str], env: dict[str, str], folder: Path, streams: Path) -> None:

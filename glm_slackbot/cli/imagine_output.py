@@ -50,10 +50,11 @@ class JsonLines:
         self._told = len(items)
         self.write([item.outcome for item in items if item.outcome is not None])
 
-    def tell_one(self, outcome: ImageOutcome) -> None:
-        """All that came of it."""
+    def tell_mistake(self, outcome: ImageOutcome, *, keep: bool) -> None:
+        """Nothing was begun; ``keep``: what an earlier run wrote into the file stays."""
         self._print(outcome)
-        self.write([outcome])
+        if not (keep and self._output is not None and self._output.exists()):
+            self.write([outcome])
 
     def write(self, outcomes: Sequence[ImageOutcome]) -> None:
         """The file, if there is to be one."""

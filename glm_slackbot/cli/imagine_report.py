@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -17,8 +18,6 @@ from glm_slackbot.engine.state_file import StateFile
 from glm_slackbot.texts import text
 
 _EXPIRES = "The link expires after some days."
-_PROMPT_WIDTH = 36
-_NARROW = 100
 
 
 class Report:
@@ -39,6 +38,13 @@ class Report:
         """The results are not whole."""
         if not isinstance(fault, BrokenPipeError):
             _complain(f"the output is not whole: {fault.strerror or fault}")
+
+    def other_state(self, used: Path, other: Path) -> None:
+        """A new state file begins, while an earlier run of the same prompts had another place."""
+        _note(
+            f"{other} is the state file of an earlier run of these prompts, and not used here: "
+            f"all of them are ordered anew. To go on from it instead, stop, and move it to {used}"
+        )
 
     def resumes(self, state: StateFile, items: Sequence[Item], forgotten: int) -> None:
         """What an earlier run has left."""
@@ -63,11 +69,11 @@ class Report:
         if not outcome.ok:
             _complain(_error_line(outcome))
             if url := outcome.fields["image_url"]:
-                self._say(f"Link:   {url}\n        {_EXPIRES}")
+                self._say(_link(url))
             return
         fields = outcome.fields
         self._say(f"Image:  {one_line(item.prompt, 200)}")
-        self._say(f"Link:   {fields['image_url']}\n        {_EXPIRES}")
+        self._say(_link(fields["image_url"]))
         self._say(f"Size:   {fields['size']}")
         self._say(f"Model:  {fields['model']}, quality {fields['quality']}")
         self._say(f"Cost:   {cost_of([outcome])} by the price list")
@@ -95,6 +101,10 @@ class Report:
     def _say(self, words: str) -> None:
         if not self._silent:
             click.echo(words)
+
+
+def _link(url: str) -> str:
+    return f"Link:   {one_line(url)}\n        {_EXPIRES}"
 
 
 def _error_line(outcome: ImageOutcome) -> str:

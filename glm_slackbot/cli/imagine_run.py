@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from glm_slackbot.cli.imagine_output import JsonLines
 from glm_slackbot.cli.imagine_report import Report
 from glm_slackbot.cli.imagine_screen import open_screen
 from glm_slackbot.domain.image_models import Provider
-from glm_slackbot.engine.batch import Batch, forgotten, state_path
+from glm_slackbot.engine.batch import Batch, forgotten, other_state_path, state_path
 from glm_slackbot.engine.making import Endpoint
 from glm_slackbot.engine.not_made import INVALID_ARGUMENT, NotMade, Reason
 from glm_slackbot.engine.one_image import Maker
@@ -86,7 +87,7 @@ def carry_out(asked: Asked) -> int:
         code = _carry_out(asked, lines, report)
     except NotMade as ended:
         outcome = not_made(ended, prompt=asked.prompt)
-        lines.tell_one(outcome)
+        lines.tell_mistake(outcome, keep=asked.from_file is not None)
         report.mistake(ended)
         code = exit_code([outcome])
     if lines.fault is not None:
@@ -114,7 +115,7 @@ def _carry_out(asked: Asked, lines: JsonLines, report: Report) -> int:
             place, spool = stack.enter_context(_place(asked, None))
         else:
             prompts = read_prompts(asked.from_file)
-            state = stack.enter_context(_state(asked, asked.from_file))
+            state = stack.enter_context(_state(asked, asked.from_file, report))
             place, spool = stack.enter_context(_place(asked, state))
             items = Batch(terms, state, _new_id, wants_files=place is not None).items(prompts)
             report.resumes(state, items, forgotten(state, items))
@@ -137,6 +138,8 @@ def _make(
                 await Run(maker, items, screen).all(asked.concurrency)
 
     code = None
+    # "timeout" and others end programs by SIGTERM; what is done is told then as well.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         asyncio.run(run())
     except KeyboardInterrupt:
@@ -157,9 +160,12 @@ def _single_items(asked: Asked, terms: Terms) -> list[Item]:
 
 
 @contextmanager
-def _state(asked: Asked, prompts: Path) -> Iterator[StateFile]:
+def _state(asked: Asked, prompts: Path, report: Report) -> Iterator[StateFile]:
     place = _place_asked(asked)
-    path = state_path(prompts, asked.output, place.folder if asked.save and place else None)
+    save = place.folder if asked.save and place else None
+    path = state_path(prompts, asked.output, save)
+    if other := other_state_path(path, prompts, save):
+        report.other_state(path, other)
     with open_state(path) as state:
         yield state
 

@@ -32,7 +32,7 @@ API_KEYS = {"ZHIPU_API_KEY": "zhipu_api_key", "ZAI_API_KEY": "zai_api_key"}
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("sandbox-images"),
     show_default=True,
-    help="Where images are saved.",
+    help="Where images are saved; the page keeps none.",
 )
 @click.option(
     "--real",

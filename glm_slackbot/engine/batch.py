@@ -27,6 +27,14 @@ def state_path(prompts: Path, output: Path | None, save: Path | None) -> Path:
     return (save or prompts.parent) / f"{prompts.name}.state.jsonl"
 
 
+def other_state_path(used: Path, prompts: Path, save: Path | None) -> Path | None:
+    """Where an earlier run with fewer options had its state file, if ``used`` is a new one."""
+    if used.exists():
+        return None
+    places = (state_path(prompts, None, save), state_path(prompts, None, None))
+    return next((path for path in places if path != used and path.exists()), None)
+
+
 @dataclass(slots=True)
 class Batch:
     """What lines are read with. ``wants_files``: whether images are saved, not only linked to."""

@@ -41,6 +41,7 @@ from glm_slackbot.workflow.clock import Clock, SystemClock
 from glm_slackbot.workflow.failures import unsure_words
 
 TIMEOUT_S: Final = 300.0
+LAST_LOOK_S: Final = 0.2
 
 __all__ = ["TIMEOUT_S", "Begun", "Endpoint", "MadeImage", "check_endpoint", "make_image"]
 
@@ -162,8 +163,9 @@ class _Making:
                 return answer
             elapsed = self.watch.clock.now() - ordered
             self.progress.generating(elapsed)
-            pause = poll_pause(elapsed)
-            if self.watch.left_s < pause:
+            # The last look comes when there is just the time for its answer.
+            pause = min(poll_pause(elapsed), self.watch.left_s - LAST_LOOK_S)
+            if pause <= 0:
                 raise unsure(UnsureError("unsure.deadline"))
             await self.watch.clock.sleep(pause)
 

@@ -105,3 +105,42 @@ async def test_two_runs_at_once_on_one_batch_are_refused(imagine: Program, glm: 
     assert (second.code, second.error["code"]) == (2, "INVALID_ARGUMENT")
     assert "Another run" in second.error["message"]
     assert len(glm.purchases) == 1
+
+
+async def test_a_run_that_begins_another_state_file_says_so(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    write(imagine, "a fox")
+    first = await imagine.run("--from-file", "prompts.txt", "--json")
+    second = await imagine.run("--from-file", "prompts.txt", "--json", "--save", "out")
+    third = await imagine.run("--from-file", "prompts.txt", "--json", "--save", "out")
+    assert (first.stderr, "ordered anew" in second.stderr) == ("", True)
+    assert "prompts.txt.state.jsonl is the state file of an earlier run" in second.stderr
+    assert "ordered anew" not in third.stderr
+    assert len(glm.purchases) == 2
+
+
+async def test_files_that_were_not_asked_for_before_are_fetched_and_not_bought(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    write(imagine, "a fox")
+    batch = ("--from-file", "prompts.txt", "--json", "--output", "told.jsonl")
+    assert (await imagine.run(*batch)).object["saved_file"] is None
+    assert (await imagine.run(*batch, "--save", "out")).object["saved_file"] == "out/a-fox.png"
+    assert len(glm.purchases) == 1
+
+
+async def test_a_mistake_leaves_the_objects_of_an_earlier_run(imagine: Program) -> None:
+    write(imagine, "a fox")
+    batch = ("--from-file", "prompts.txt", "--output", "told.jsonl")
+    first = await imagine.run(*batch, "--json")
+    ended = await imagine.run(*batch, "--json", ZAI_API_KEY="")
+    assert (ended.code, ended.error["code"]) == (2, "MISSING_API_KEY")
+    assert (imagine.folder / "told.jsonl").read_text() == first.stdout
+
+
+async def test_the_prompts_are_not_written_over(imagine: Program) -> None:
+    write(imagine, "a fox")
+    ended = await imagine.run("--from-file", "prompts.txt", "--json", "--output", "prompts.txt")
+    assert (ended.code, ended.error["code"]) == (2, "INVALID_ARGUMENT")
+    assert (imagine.folder / "prompts.txt").read_text() == "a fox"

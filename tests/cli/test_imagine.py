@@ -143,6 +143,12 @@ async def test_output_is_a_file_with_the_same_objects(imagine: Program) -> None:
     assert [path.name for path in imagine.folder.iterdir()] == ["out.jsonl"]
 
 
+async def test_output_tells_of_a_mistake_too(imagine: Program) -> None:
+    ended = await imagine.run("a fox --bogus", "--json", "--output", "out.json")
+    assert ended.code == 2
+    assert json.loads((imagine.folder / "out.json").read_text()) == ended.object
+
+
 async def test_a_key_can_come_by_the_input(imagine: Program, glm: GLMStandIn) -> None:
     imagine.keys = {"ZAI_API_KEY": "another.key"}
     secret = TEST_API_KEYS[Provider.BIGMODEL]

@@ -12,7 +12,7 @@ import sys
 import time
 
 import pytest
-from imagining import ZAI, Program, until
+from imagining import ENDS_WITHIN_S, ZAI, Program, until
 
 from glm_slackbot.sandbox import glm_weather
 from glm_slackbot.sandbox.glm_api import GLMStandIn
@@ -63,15 +63,18 @@ async def test_in_a_batch_one_sees_the_cost_so_far_and_who_is_waited_for(
         assert words in shown
 
 
-async def test_ctrl_c_says_whether_it_may_be_charged(imagine: Program, glm: GLMStandIn) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+async def test_ctrl_c_says_whether_it_may_be_charged(
+    imagine: Program, glm: GLMStandIn, sent: signal.Signals
+) -> None:
     glm.weather.next(glm_weather.slow(0), glm_weather.slow(30))
     process = await imagine.start("a fox", "--n", "2", "--json", "--concurrency", "1")
     await until(lambda: len(glm.purchases) == 2)
     pressed = time.monotonic()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     stdout, stderr = await process.communicate()
     assert process.returncode == 130
-    assert time.monotonic() - pressed < 1.5
+    assert time.monotonic() - pressed < ENDS_WITHIN_S
     made, lost = map(json.loads, stdout.splitlines())
     assert (made["ok"], lost["error"]["code"]) == (True, "UNSURE")
     assert "not ordered again" in lost["error"]["message"]

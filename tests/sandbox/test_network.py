@@ -71,3 +71,14 @@ async def test_the_network_gives_no_routes_once_it_is_down():
     network = StandInNetwork({"slack.com": app_called("slack")})
     with pytest.raises(RuntimeError, match="not up"):
         _ = network.routes
+
+
+async def test_a_name_that_is_unreachable_is_so_before_anything_is_sent(network):
+    network.unreachable = {"api.z.ai"}
+    async with httpx.AsyncClient(transport=network.httpx_transport) as client:
+        with pytest.raises(httpx.ConnectError):
+            await client.post("https://api.z.ai/a")
+        assert (await client.get("https://slack.com/a")).status_code == 200
+    network.unreachable = ()
+    async with httpx.AsyncClient(transport=network.httpx_transport) as client:
+        assert (await client.post("https://api.z.ai/a")).status_code == 200

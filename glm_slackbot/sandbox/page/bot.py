@@ -23,15 +23,16 @@ from glm_slackbot.sandbox.real_glm import RealButSlack
 from glm_slackbot.sandbox.world import world_settings
 
 PATIENCE_SECONDS = 20.0
-DELIVERY_PATIENCE_SECONDS = 60.0
+DELIVERY_SECONDS = 60.0
+LONGEST_PAUSE = 5.0
 
 
 def lose_patience_soon() -> None:
     """Who watches wants to see what is said at the end of ten minutes, or of six hours."""
     for trouble, patience in PATIENCE.items():
-        delivers = trouble in (Trouble.DELIVERY, Trouble.TELLING)
-        seconds = DELIVERY_PATIENCE_SECONDS if delivers else PATIENCE_SECONDS
-        PATIENCE[trouble] = replace(patience, first=2, longest=5, in_all=seconds)
+        seconds = {Trouble.DELIVERY: DELIVERY_SECONDS, Trouble.TELLING: patience.in_all}
+        in_all = seconds.get(trouble, PATIENCE_SECONDS)
+        PATIENCE[trouble] = replace(patience, first=2, longest=LONGEST_PAUSE, in_all=in_all)
 
 
 def end_with_the_page() -> None:

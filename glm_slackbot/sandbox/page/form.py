@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,7 +29,7 @@ _LISTS = frozenset({"selected_options", "selected_users", "selected_channels"}) 
 
 
 def filled_in(blocks: list[Json], given: Json) -> Json:
-    """``state.values`` of every question, also of those nothing was said about.
+    """``state.values`` of every question; those nothing was said about stay as they were shown.
 
     Raises ValueError for an answer to a question that is not there.
     """
@@ -36,10 +37,10 @@ def filled_in(blocks: list[Json], given: Json) -> Json:
     for block in _questions(blocks):
         element = block["element"]
         name = _name_of(element)
-        empty: Json = {"type": element["type"], name: [] if name in _LISTS else None}
+        before: Json = {"type": element["type"], name: _before(element, name)}
         answers = given.get(block["block_id"]) or {}
         answer = answers.get(element["action_id"]) or {}
-        values[block["block_id"]] = {element["action_id"]: empty | answer}
+        values[block["block_id"]] = {element["action_id"]: before | answer}
     if unknown := given.keys() - values.keys():
         raise ValueError(f"The form asks for nothing called {', '.join(sorted(unknown))}.")
     return values
@@ -65,6 +66,11 @@ def _name_of(element: Json) -> str:
     return "value" if element["type"] in _TYPED else _PICKED[element["type"]]
 
 
+def _before(element: Json, name: str) -> Any:
+    initial = "initial_value" if name == "value" else name.replace("selected", "initial")
+    return element.get(initial, [] if name in _LISTS else None)
+
+
 def _mistake(block: Json, element: Json, answer: Any) -> str | None:
     if answer in (None, "", []):
         return None if block.get("optional") else REQUIRED
@@ -80,9 +86,8 @@ def _mistake(block: Json, element: Json, answer: Any) -> str | None:
 
 
 def _number_mistake(element: Json, answer: str) -> str | None:
-    try:
-        number = float(answer)
-    except ValueError:
+    number = _number(answer)
+    if number is None:
         return "Please enter a number."
     if not element.get("is_decimal_allowed") and not number.is_integer():
         return "Please enter a whole number."
@@ -92,3 +97,11 @@ def _number_mistake(element: Json, answer: str) -> str | None:
     if most is not None and number > float(most):
         return f"Please enter a number of at most {most}."
     return None
+
+
+def _number(answer: str) -> float | None:
+    try:
+        number = float(answer)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -6,12 +6,14 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable, Mapping
 
 from glm_slackbot.app.start_faults import StartFault
+from glm_slackbot.sandbox.page.bot_process import BotDown
 from glm_slackbot.sandbox.page.server import serving_page
-from glm_slackbot.sandbox.page.stage import open_stage
+from glm_slackbot.sandbox.page.stage import Stage, open_stage
 
 DEFAULT_PORT = 8765
 
@@ -33,16 +35,32 @@ async def run_page(
             async with serving_page(stage, port) as listening:
                 address = f"http://127.0.0.1:{listening}/"
                 say(f"The sandbox is at {address} (Ctrl-C ends it)")
+                starting = asyncio.create_task(_start(stage, say))
                 if opens_browser and _has_browser():
-                    await asyncio.to_thread(webbrowser.open, address)
+                    _open_browser(address)
                 await stop.wait()
+                starting.cancel()
+                await asyncio.gather(starting, return_exceptions=True)
         except OSError as fault:
             reason = fault.strerror or str(fault)
             line = f"--port {port}: {reason}; choose another, or 0 for any that is free"
             raise StartFault(line, is_mistake=True) from fault
 
 
+async def _start(stage: Stage, say: Callable[[str], None]) -> None:
+    try:
+        await stage.bot.start()
+    except BotDown as reason:
+        say(str(reason))
+
+
 def _has_browser() -> bool:
-    """A browser that a person could see; a text browser would take this terminal over."""
+    """One that a person could see. A text browser would take this terminal over."""
     has_screen = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return has_screen or (sys.stdout.isatty() and sys.platform in ("darwin", "win32"))
+    is_chosen = bool(os.environ.get("BROWSER")) or sys.platform in ("darwin", "win32")
+    return has_screen or (is_chosen and sys.stdout.isatty())
+
+
+def _open_browser(address: str) -> None:
+    """A daemon thread: some browsers return only when they are closed, and Ctrl-C must not wait."""
+    threading.Thread(target=webbrowser.open, args=(address,), name="browser", daemon=True).start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS, GLMStandIn
 from glm_slackbot.sandbox.network import StandInNetwork
 from glm_slackbot.sandbox.page.bell import Bell
-from glm_slackbot.sandbox.page.bot_process import BotDown, BotProcess
+from glm_slackbot.sandbox.page.bot_process import BotProcess
 from glm_slackbot.sandbox.page.order import Order
 from glm_slackbot.sandbox.page.overhearing import overhear_glm, overhear_slack
 from glm_slackbot.sandbox.page.slack import PageSlack
@@ -36,7 +35,7 @@ class Stage:
 async def open_stage(
     *, real_api_keys: Mapping[str, str] | None = None, shows_log: bool = False
 ) -> AsyncIterator[Stage]:
-    """For the length of the block; the bot is started in its background.
+    """For the length of the block. The bot is not started yet.
 
     ``real_api_keys`` by the name of a setting make the images real.
     """
@@ -61,8 +60,6 @@ async def open_stage(
         bot = BotProcess(order, slack, bell.ring, shows_log=shows_log)
         stack.push_async_callback(bot.close)
         weather = PageWeather(glm, slack, network, is_real=real_api_keys is not None)
-        starting = asyncio.create_task(_first_start(bot))
-        stack.push_async_callback(_cancelled, starting)
         yield Stage(slack, glm, bot, weather, traffic, bell)
 
 
@@ -71,15 +68,3 @@ def _network(slack: PageSlack, glm: GLMStandIn, traffic: Traffic) -> StandInNetw
     overhear_slack(slack_app, traffic)
     overhear_glm(glm_app, traffic)
     return StandInNetwork(dict.fromkeys(slack.hosts, slack_app) | dict.fromkeys(glm.hosts, glm_app))
-
-
-async def _first_start(bot: BotProcess) -> None:
-    try:
-        await bot.start()
-    except BotDown as reason:
-        print(reason)
-
-
-async def _cancelled(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)

@@ -20,6 +20,8 @@ REAL = "real"
 IMAGE_SECONDS = 3.0
 """Long enough to see that the bot draws."""
 SLOW_SECONDS = 20.0
+SLACK_SECONDS = 2.0
+"""Below the three in which a window must be opened."""
 
 
 @dataclass(frozen=True)
@@ -39,28 +41,28 @@ class SlackKind:
 
 
 GLM_KINDS: Mapping[str, Kind] = {
-    FINE: Kind("Fine: an image in 3 s", Plan()),
-    "slow": Kind("Slow: an image in 20 s", glm_weather.slow(SLOW_SECONDS)),
-    "busy": Kind("Busy: too many at once (1302)", glm_weather.error("1302")),
-    "overloaded": Kind("Overloaded: the model is (1305)", glm_weather.error("1305")),
+    FINE: Kind("Fine: an image takes 3 s", Plan()),
+    "slow": Kind("Slow: an image takes 20 s", glm_weather.slow(SLOW_SECONDS)),
+    "busy": Kind("Busy: too many requests at once (1302)", glm_weather.error("1302")),
+    "overloaded": Kind("Overloaded (1305)", glm_weather.error("1305")),
     DOWN: Kind("Down: no connection", Plan()),
-    "balance": Kind("Account is out of balance (1113)", glm_weather.error("1113")),
+    "balance": Kind("Out of balance (1113)", glm_weather.error("1113")),
     "api_key": Kind("API key refused (1000)", glm_weather.error("1000")),
-    "refuses": Kind("Refuses the prompt (1301)", glm_weather.error("1301")),
-    "withheld": Kind("Image made, then withheld (level 1)", glm_weather.blocked(1)),
-    "warned": Kind("Image comes with a warning (level 2)", glm_weather.filtered(2)),
-    "fails": Kind("Task fails after a while", glm_weather.fails()),
+    "refuses": Kind("Prompt refused (1301)", glm_weather.error("1301")),
+    "withheld": Kind("Image made, then withheld (filter level 1)", glm_weather.blocked(1)),
+    "warned": Kind("Image made, with a warning (filter level 2)", glm_weather.filtered(2)),
+    "fails": Kind("Task begins, then fails", glm_weather.fails()),
     "fault": Kind("A fault: HTTP 500 (1200)", glm_weather.error("1200", billed=True)),
     "lost": Kind("Answer lost after billing", glm_weather.lost_after_billing()),
-    "no_link": Kind("Link to the image is not there (404)", glm_weather.link_missing()),
+    "no_link": Kind("Image made, its link answers 404", glm_weather.link_missing()),
 }
 SLACK_KINDS: Mapping[str, SlackKind] = {
     FINE: SlackKind("Fine", None),
     "limited": SlackKind(
-        "Answers 429: wait 3 s", slack_weather.error("ratelimited", retry_after=3)
+        "Too fast: 429, wait 3 s", slack_weather.error("ratelimited", retry_after=3)
     ),
-    "away": SlackKind("Is away: HTTP 503", slack_weather.status(503)),
-    "slow": SlackKind("Slow: 2 s an answer", slack_weather.slow(2.0)),
+    "away": SlackKind("Away: HTTP 503", slack_weather.status(503)),
+    "slow": SlackKind("Slow: each answer takes 2 s", slack_weather.slow(SLACK_SECONDS)),
 }
 _EVERYTHING = (*METHODS, "upload", "response_url", "download")
 

@@ -12,7 +12,7 @@ export class Composer {
     this.field = el("textarea", { id, rows: "1", "aria-describedby": hint, "aria-label": label, "data-focus": id, spellcheck: "false" });
     const button = el("button", { class: "button primary", text: "Send" });
     form.append(el("div", { class: "composer-box" }, this.field, button),
-      el("p", { id: hint, class: "hint", text: "Enter sends, Shift+Enter makes a new line, Up brings back what you sent." }));
+      el("p", { id: hint, class: "hint", text: "Enter sends, Shift+Enter breaks the line, Up recalls" }));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();

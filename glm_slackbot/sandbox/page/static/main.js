@@ -85,9 +85,11 @@ function showPlace() {
   byId("place-name").textContent = isHome ? "GLM-Image: Home" : placeName(place, state.bot);
   byId("invite").hidden = isHome || place.kind === "im" || place.bot_is_member;
   byId("write-form").hidden = byId("reload").hidden = isHome;
-  timeline.list.hidden = timeline.nothing.hidden = isHome;
-  if (isHome) home.show(state.home, state.bot.running, ofView(state.home ?? {}));
-  else showMessages(place);
+  if (!isHome) showMessages(place);
+  else {
+    timeline.leave();
+    home.show(state.home, state.bot.running, ofView(state.home ?? {}));
+  }
 }
 
 function showMessages(place) {
@@ -159,6 +161,7 @@ wireControls({
     look.become(id);
     news.forget();
     stream.follow(id);
+    if (look.place === HOME) act({ do: "home" });
   },
 });
 byId("reload").addEventListener("click", () => act({ do: "reload" }));

@@ -4,6 +4,7 @@ import { el, keep, languageOf } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 
 const GROUPED_SECONDS = 300;
+const SLACKBOT = "USLACKBOT"; // speaks for Slack itself, not for the bot
 
 /** A message's key: private cards may share a ts with what everybody sees. */
 export function keyOf(message) {
@@ -29,12 +30,12 @@ export function buildMessage(message, context, options) {
 }
 
 function head(message, { names }, { grouped }) {
-  const app = message.is_bot ? el("span", { class: "badge", text: "APP" }) : null;
+  const app = isApp(message) ? el("span", { class: "badge", text: "APP" }) : null;
   const secret = message.only_for ? el("span", { class: "secret", text: "Only visible to you" }) : null;
   const name = names.person(message.user) || message.name;
   return el("div", { class: "message-head" },
     el("h3", { class: grouped ? "unseen" : "" }, name), grouped ? null : app,
-    timeOf(message.ts, names.locale, grouped), secret);
+    timeOf(message.ts, names.locale, grouped && !secret), secret);
 }
 
 function timeOf(ts, locale, grouped) {
@@ -92,11 +93,15 @@ export function repliesLabel(message) {
   return message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
 }
 
+function isApp(message) {
+  return message.is_bot && message.user !== SLACKBOT;
+}
+
 function initials(message) {
-  return message.is_bot ? "" : (message.name || "?").slice(0, 1).toUpperCase();
+  return isApp(message) ? "" : (message.name || "?").slice(0, 1).toUpperCase();
 }
 
 function tone(message) {
-  if (message.is_bot) return "bot";
+  if (isApp(message)) return "bot";
   return String([...message.user].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 5);
 }

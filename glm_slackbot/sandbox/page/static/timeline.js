@@ -16,12 +16,11 @@ export class Timeline {
     } });
     this.nothing = el("div", { class: "empty" });
     scroll.append(this.nothing, this.list, this.below);
-    scroll.addEventListener("scroll", () => { if (this.isAtEnd()) this.below.hidden = true; });
     // Whatever grows or shrinks (an image, the window): the end stays in sight if it was.
     new ResizeObserver(() => { if (this.stays) this.toEnd(); }).observe(this.list);
     new ResizeObserver(() => { if (this.stays) this.toEnd(); }).observe(scroll);
-    scroll.addEventListener("scroll", () => { this.stays = this.isAtEnd(); });
-    this.stays = true;
+    scroll.addEventListener("scroll", () => this.look());
+    this.stays = false;
   }
 
   /** `optionsOf(message)`: what `buildMessage` wants; `key` changes with the place shown. */
@@ -30,6 +29,8 @@ export class Timeline {
     const grew = messages.length > this.list.children.length;
     this.place = key;
     keep(this.list, messages.map((message, n) => this.item(message, messages[n - 1], context, optionsOf(message))));
+    this.list.hidden = !messages.length;
+    this.nothing.hidden = false;
     keep(this.nothing, messages.length ? [] : [{ key: `empty ${key}`, sig: "", build: this.empty }]);
     if (moved || this.stays) this.toEnd();
     else if (grew) this.below.hidden = false;
@@ -40,6 +41,21 @@ export class Timeline {
     const sig = JSON.stringify([message, grouped, options.replies, options.isNew, context.sig]);
     const build = () => buildMessage(message, context.of(message), { ...options, grouped });
     return { key: keyOf(message), sig, build };
+  }
+
+  /** Something else is shown in its pane, from its start. */
+  leave() {
+    if (this.place === null) return;
+    this.place = null;
+    this.stays = false;
+    this.list.hidden = this.nothing.hidden = this.below.hidden = true;
+    this.scroll.scrollTop = 0;
+  }
+
+  look() {
+    if (this.place === null) return;
+    this.stays = this.isAtEnd();
+    if (this.stays) this.below.hidden = true;
   }
 
   isAtEnd() {

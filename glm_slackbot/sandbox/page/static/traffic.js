@@ -23,12 +23,18 @@ export class Traffic {
     if (entry.n <= this.last) return;
     this.last = entry.n;
     const stays = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < 48;
-    const node = build(entry);
-    node.hidden = !this.shows(node);
-    this.list.append(node);
-    if (this.list.children.length > MOST) this.list.firstChild.remove();
+    const before = this.list.lastElementChild;
+    if (before && isSame(before.told.at(-1), entry)) before.tell(entry);
+    else this.list.append(this.built(entry));
+    if (this.list.children.length > MOST) this.list.firstElementChild.remove();
     this.tellEmpty();
     if (stays) this.scroll.scrollTop = this.scroll.scrollHeight;
+  }
+
+  built(entry) {
+    const node = build(entry);
+    node.hidden = !this.shows(node);
+    return node;
   }
 
   shows(node) {
@@ -48,17 +54,36 @@ export class Traffic {
   }
 }
 
+/** The same once more, such as a poll: told in one line. */
+function isSame(one, other) {
+  return ["from", "to", "what", "ok"].every((name) => one[name] === other[name]);
+}
+
 function build(entry) {
-  const at = new Date(entry.at * 1000);
+  const times = el("span", { class: "times" });
+  const time = el("time");
   const details = el("details", {}, el("summary", {},
-    el("span", { class: "route", text: `${entry.from} → ${entry.to}` }),
-    el("time", { datetime: at.toISOString(), text: at.toTimeString().slice(0, 8) }),
-    el("span", { class: "what", text: entry.what }),
-    entry.ok ? null : el("span", { class: "failed", text: "failed" })));
-  details.addEventListener("toggle", () => {
-    if (details.open && details.children.length === 1) {
-      details.append(el("pre", { tabindex: "0", text: JSON.stringify(entry.detail, null, 2) }));
-    }
-  });
-  return el("li", { "data-to": entry.to, "data-ok": entry.ok }, details);
+    el("span", { class: "route", text: `${entry.from} → ${entry.to}` }), times,
+    entry.ok ? null : el("span", { class: "failed", text: "failed" }), time,
+    el("span", { class: "what", title: entry.what, text: entry.what })));
+  const node = el("li", { "data-to": entry.to, "data-ok": String(entry.ok) }, details);
+  node.told = [];
+  node.tell = (once) => {
+    node.told.push(once);
+    const at = new Date(once.at * 1000);
+    time.dateTime = at.toISOString();
+    time.textContent = at.toTimeString().slice(0, 8);
+    times.textContent = node.told.length > 1 ? `× ${node.told.length}` : "";
+    if (details.open) showDetails(node, details);
+  };
+  node.tell(entry);
+  details.addEventListener("toggle", () => { if (details.open) showDetails(node, details); });
+  return node;
+}
+
+/** What is shown already stays as it is: somebody may be reading it. */
+function showDetails(node, details) {
+  const shown = details.querySelectorAll("pre").length;
+  const pre = (entry) => el("pre", { tabindex: "0", text: JSON.stringify(entry.detail, null, 2) });
+  details.append(...node.told.slice(shown).map(pre));
 }

@@ -1,0 +1,65 @@
+"""The rows on a terminal, and who may break them."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+
+from glm_slackbot.cli.imagine_output import JsonLines
+from glm_slackbot.cli.imagine_screen import OnTerminal, Row, _bar, _rows
+from glm_slackbot.cli.imagine_words import one_line
+from glm_slackbot.domain.retry import Trouble
+from glm_slackbot.engine.run import Item
+from glm_slackbot.glm import GeneratedImage
+
+
+def row() -> Row:
+    return Row(_rows(Console(file=io.StringIO())), "a fox")
+
+
+def test_a_row_says_what_the_image_goes_through() -> None:
+    shown, seen = row(), []
+    steps = [
+        shown.ordering,
+        lambda: shown.turned_away(Trouble.OVERLOADED, 30.0),
+        lambda: shown.submitted("task"),
+        lambda: shown.generating(12.0),
+        lambda: shown.generated(GeneratedImage("https://mfile.z.ai/x")),
+        lambda: shown.downloading(1_500_000, None),
+        lambda: shown.downloading(1_500_000, 3_000_000),
+    ]
+    for step in steps:
+        step()
+        seen.append(shown.words.removeprefix("a fox  "))
+    assert seen == [
+        "ordering",
+        "the provider is overloaded, next try in 30 s, waiting 0 s",
+        "submitted",
+        "generating 12 s",
+        "downloading",
+        "downloading 1.5 MB",
+        "downloading 1.5 of 3.0 MB",
+    ]
+
+
+def test_rows_come_and_go_and_the_bar_counts() -> None:
+    told = io.StringIO()
+    console = Console(file=told, width=60, force_terminal=True)
+    item = Item("a [red]fox[/red]\x1b[2J " + "x" * 100)
+    bar, rows = _bar(console), _rows(console)
+    screen = OnTerminal([item], JsonLines(on_stdout=False, output=None), bar, rows)
+    progress = screen.begins(item)
+    progress.generating(3.0)
+    console.print(rows)
+    assert "a [red]fox[/red]" in told.getvalue()
+    assert "\x1b[2J" not in told.getvalue()
+    screen.ends(item)
+    console.print(bar)
+    assert rows.tasks == []
+    assert "cost so far 0" in told.getvalue()
+
+
+def test_words_stay_on_one_line_of_their_width() -> None:
+    assert one_line("a\nfox \x07 in\tthe snow") == "a fox in the snow"
+    assert one_line("a fox in the snow", 8) == "a fox i…"

@@ -1,0 +1,47 @@
+"""What Slack and GLM received, beside the chat."""
+
+from __future__ import annotations
+
+from .chat import Chat, expect
+
+
+async def test_an_entry_opens_to_its_details_without_secrets(chat: Chat) -> None:
+    await chat.write("/imagine a fox")
+    await chat.orders.click()
+    details = chat.page.locator(".entries [open] pre")
+    await expect(details).to_contain_text('"prompt": "a fox"')
+    await chat.sees_images(1)
+    await expect(details).to_be_visible()
+    assert "xoxb-" not in await chat.page.content()
+
+
+async def test_failures_can_be_seen_alone(chat: Chat) -> None:
+    await chat.weather("refuses")
+    await chat.write("/imagine a fox")
+    await expect(chat.private.last).to_contain_text("content policy")
+    await chat.page.locator("#traffic-filter").select_option("Failures")
+    shown = chat.page.locator(".entries li:visible")
+    await expect(shown).to_have_count(1)
+    await expect(shown).to_contain_text("images/generations")
+    await chat.button("Clear").click()
+    await expect(chat.page.locator("#traffic .empty")).to_contain_text("/imagine a fox in the snow")
+
+
+async def test_the_bot_that_slack_does_not_reach_is_told_by_slackbot(chat: Chat) -> None:
+    await chat.button("Stop").click()
+    await expect(chat.state).to_have_text("Bot is not running")
+    await chat.write("/imagine a fox")
+    await expect(chat.private.last).to_contain_text("Slackbot")
+    await chat.button("Reload Slack").click()
+    await expect(chat.messages).to_have_count(0)
+    await expect(chat.page.locator("#scroll")).to_contain_text("Write /imagine a fox in the snow")
+
+
+async def test_a_channel_without_the_bot_offers_to_invite_it(chat: Chat) -> None:
+    await chat.go("#random")
+    await chat.write("@GLM-Image a fox")
+    await expect(chat.messages.last).to_contain_text("not in this channel")
+    await chat.button("Invite GLM-Image").click()
+    await expect(chat.button("Invite GLM-Image")).to_be_hidden()
+    await chat.write("@GLM-Image a fox")
+    await expect(chat.page.get_by_role("button", name="1 reply")).to_be_visible()
