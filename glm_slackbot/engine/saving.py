@@ -80,7 +80,7 @@ def keep(image: SpooledImage, path: Path) -> bool:
     except FileExistsError:
         return False
     image.path.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return True
 
 
@@ -91,7 +91,8 @@ def set_usual_mode(path: Path) -> None:
     path.chmod(0o666 & ~usual)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """The names in it are on disk for good."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
