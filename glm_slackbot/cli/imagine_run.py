@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from glm_slackbot.app.network_mistakes import network_mistakes
 from glm_slackbot.cli.imagine_key import find_api_key
@@ -179,7 +179,8 @@ def _place(asked: Asked, state: StateFile | None) -> Iterator[tuple[Place | None
     if place is None:
         yield None, None
         return
-    name = _new_id() if state is None else state.path.name
+    # By the whole path: batches in other folders may have state files of the same name.
+    name = _new_id() if state is None else uuid5(NAMESPACE_URL, str(state.path.resolve())).hex
     spool = place.folder / f".glm-slackbot-{name}"
     shutil.rmtree(spool, ignore_errors=True)  # of a killed run of this batch
     make_folder(spool)
