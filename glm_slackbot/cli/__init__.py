@@ -13,6 +13,7 @@ from glm_slackbot.cli.manifest import manifest
 from glm_slackbot.cli.rotate_key import rotate_key
 from glm_slackbot.cli.sandbox import sandbox
 from glm_slackbot.cli.serve import serve
+from glm_slackbot.cli.txt2img import txt2img
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,6 +27,7 @@ main.add_command(doctor)
 main.add_command(manifest)
 main.add_command(sandbox)
 main.add_command(imagine)
+main.add_command(txt2img)
 main.add_command(export)
 main.add_command(forget)
 main.add_command(rotate_key)

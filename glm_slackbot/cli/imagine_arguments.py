@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 DAY_S = 86_400
+_BEGINS_WITH_A_DASH = 'A prompt that begins with a dash goes behind --: imagine -- "-a fox".'
 
 
 class SaysItInJson(click.Command):
@@ -22,11 +26,41 @@ class SaysItInJson(click.Command):
         """As click does it, which raises UsageError."""
         as_json = "--json" in args
         try:
-            return super().make_context(info_name, args, parent, **extra)
+            context = super().make_context(info_name, args, parent, **extra)
+            _check_output(context.params)
         except click.UsageError as error:
+            words = error.format_message()
+            if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
+                words = f"{words} {_BEGINS_WITH_A_DASH}"
             if as_json:
-                click.echo(_object(error.format_message()))
-            raise
+                _print(_object(words))
+            raise click.UsageError(words, error.ctx) from error
+        return context
+
+
+def _check_output(given: Mapping[str, Any]) -> None:
+    """Raises UsageError where the file would take the place of something else."""
+    output: Path | None = given["output"]
+    if output is None:
+        return
+    if not output.name:
+        raise click.UsageError("--output needs a name of a file, such as made.jsonl.")
+    if output.exists() and not output.is_file():
+        raise click.UsageError(f"--output {output} is not a regular file; choose another name.")
+    for option, other in (("--from-file", given["from_file"]), ("--save", given["save"])):
+        if other is not None and os.path.realpath(other) == os.path.realpath(output):
+            raise click.UsageError(
+                f"--output would be written over what {option} names; choose another name."
+            )
+
+
+def _print(line: str) -> None:
+    from glm_slackbot.cli.imagine_output import leave_stdout
+
+    try:
+        click.echo(line)
+    except OSError:
+        leave_stdout()  # the exit code and standard error still tell
 
 
 def _object(words: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from glm_slackbot.engine.not_made import INVALID_ARGUMENT, NotMade, Reason
 from glm_slackbot.engine.outcome import ImageOutcome
 from glm_slackbot.engine.run import Item
+from glm_slackbot.engine.saving import set_usual_mode
 
 
 class JsonLines:
@@ -19,7 +20,8 @@ class JsonLines:
 
     def __init__(self, *, on_stdout: bool, output: Path | None) -> None:
         self._on_stdout = on_stdout
-        self._output = output
+        # Where a link leads, so that it stays one.
+        self._output = None if output is None else Path(os.path.realpath(output))
         self._told = 0
         self.fault: OSError | None = None
         if on_stdout and isinstance(sys.stdout, io.TextIOWrapper):
@@ -27,7 +29,10 @@ class JsonLines:
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
 
     def check(self) -> None:
-        """Raises NotMade where the file could not be written: known before anything is bought."""
+        """Raises NotMade where nothing could be written: known before anything is bought."""
+        if self._on_stdout and sys.stdout is None:
+            words = "--json has nowhere to write: standard output is closed"
+            raise NotMade(Reason.WRONG_USE, INVALID_ARGUMENT, words)
         if self._output is None:
             return
         try:
@@ -64,6 +69,7 @@ class JsonLines:
             written = _new_file_beside(self._output)
             lines = "".join(f"{outcome.json}\n" for outcome in outcomes)
             written.write_text(lines, "utf-8", errors="backslashreplace")
+            set_usual_mode(written)
             written.replace(self._output)
         except OSError as fault:
             self.fault = fault
@@ -75,8 +81,12 @@ class JsonLines:
             print(outcome.json, flush=True)
         except OSError as fault:
             self.fault = fault
-            # Python writes the buffer once more at its end, and would complain aloud.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            leave_stdout()
+
+
+def leave_stdout() -> None:
+    """Python writes the buffer once more at its end, and would complain aloud."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _new_file_beside(path: Path) -> Path:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from glm_slackbot.cli.imagine_output import leave_stdout
 from glm_slackbot.cli.imagine_words import cost_of, one_line
 from glm_slackbot.domain.imagine import size_note
 from glm_slackbot.engine.not_made import NotMade
@@ -27,6 +29,8 @@ class Report:
         self._silent = silent
         self._is_batch = is_batch
         self._state: StateFile | None = None
+        self.fault: OSError | None = None
+        """Why standard output has not all of it."""
         if not silent and isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
 
@@ -87,7 +91,8 @@ class Report:
         ended = [item.outcome for item in items if item.outcome is not None]
         done = sum(1 for outcome in ended if outcome.ok)
         if not self._silent:
-            table_of(items)
+            with self._to_stdout():
+                table_of(items)
             self._say(f"{done} of {len(items)} done, {cost_of(ended)} by the price list")
         for item in items:
             if item.outcome is not None and not item.outcome.ok:
@@ -100,7 +105,16 @@ class Report:
 
     def _say(self, words: str) -> None:
         if not self._silent:
-            click.echo(words)
+            with self._to_stdout():
+                click.echo(words)
+
+    @contextmanager
+    def _to_stdout(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as fault:
+            self.fault = fault
+            leave_stdout()
 
 
 def _link(url: str) -> str:

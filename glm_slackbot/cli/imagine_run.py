@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import signal
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from glm_slackbot.app.network_mistakes import network_mistakes
 from glm_slackbot.cli.imagine_key import find_api_key
@@ -81,6 +83,8 @@ class Asked:
 
 def carry_out(asked: Asked) -> int:
     """Make what was asked for, tell it, and give the exit code."""
+    if sys.stderr is None:  # closed by 2>&-: what would be told there is lost, no more than that
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  # for its life
     lines = JsonLines(on_stdout=asked.as_json, output=asked.output)
     report = Report(silent=asked.as_json, is_batch=asked.from_file is not None)
     try:
@@ -90,8 +94,8 @@ def carry_out(asked: Asked) -> int:
         lines.tell_mistake(outcome, keep=asked.from_file is not None)
         report.mistake(ended)
         code = exit_code([outcome])
-    if lines.fault is not None:
-        report.not_written(lines.fault)
+    if fault := lines.fault or report.fault:
+        report.not_written(fault)
         code = code or SOME_FAILED
     return code
 
@@ -101,8 +105,6 @@ def _carry_out(asked: Asked, lines: JsonLines, report: Report) -> int:
         raise _mistake("Give either a PROMPT, in quotes, or --from-file")
     if len(asked.endpoints) > 1:
         raise _mistake("--sync and --async are two ways to order; give one of them, or none")
-    if asked.output is not None and asked.output == asked.from_file:
-        raise _mistake("--output would overwrite the prompts of --from-file; give another name")
     api_key = find_api_key(asked.provider, from_stdin=asked.key_stdin)
     set_up_logging("console", "ERROR", [api_key.secret])
     if mistakes := network_mistakes():
@@ -177,7 +179,8 @@ def _place(asked: Asked, state: StateFile | None) -> Iterator[tuple[Place | None
     if place is None:
         yield None, None
         return
-    name = _new_id() if state is None else state.path.name
+    # By the whole path: batches in other folders may have state files of the same name.
+    name = _new_id() if state is None else uuid5(NAMESPACE_URL, str(state.path.resolve())).hex
     spool = place.folder / f".glm-slackbot-{name}"
     shutil.rmtree(spool, ignore_errors=True)  # of a killed run of this batch
     make_folder(spool)

@@ -108,6 +108,7 @@ class Ordered(NoProgress):
         self.perhaps = is_begun
         self.is_known = is_begun
         """Whether a task or a link tells what came of the order."""
+        self.image: GeneratedImage | None = None
 
     def ordering(self) -> None:
         """From here on it may be."""
@@ -124,3 +125,4 @@ class Ordered(NoProgress):
     def generated(self, image: GeneratedImage) -> None:
         """It can be fetched."""
         self.is_known = True
+        self.image = image

@@ -39,6 +39,8 @@ def resume(
         return Known(ended)
     if ended is not None and not ended.ok and not ended.may_have_billed:
         return Known()
+    if ended is not None and not {"task", "made"} & events.keys():
+        return Known(ended)  # unsure, and nothing is there to ask by
     return _go_on(events, request, provider)
 
 

@@ -10,10 +10,11 @@ from typing import Protocol
 from glm_slackbot.domain.imagine import ImageRequest
 from glm_slackbot.engine import outcome
 from glm_slackbot.engine.making import Begun
-from glm_slackbot.engine.not_made import UNSURE, NotMade, Reason
+from glm_slackbot.engine.not_made import DOWNLOAD_FAILED, UNSURE, NotMade, Reason
 from glm_slackbot.engine.one_image import Maker
 from glm_slackbot.engine.outcome import ImageOutcome
 from glm_slackbot.engine.progress import NoProgress, Ordered, Progress, Told
+from glm_slackbot.glm.answers import GeneratedImage
 from glm_slackbot.texts import text
 
 
@@ -90,20 +91,30 @@ class Run:
             ended = await self._maker.make(item.request, item.request_id, progress, item.begun)
         except asyncio.CancelledError:
             if ordered.perhaps:
-                item.outcome = self._interrupted(item, is_known=ordered.is_known)
+                item.outcome = self._interrupted(item, ordered)
             raise
         item.journal.ended(ended)
         return ended
 
-    def _interrupted(self, item: Item, *, is_known: bool) -> ImageOutcome:
-        goes_on = is_known and item.key != ""
-        words = text("engine.interrupted_known" if goes_on else "engine.interrupted", "en")
+    def _interrupted(self, item: Item, ordered: Ordered) -> ImageOutcome:
+        image = ordered.image or (item.begun.generated if item.begun else None)
         return outcome.not_made(
-            NotMade(Reason.UNSURE, UNSURE, words, may_have_billed=True),
+            _stopped(image, goes_on=ordered.is_known and item.key != ""),
             request=item.request,
             provider=self._maker.api_key.provider,
             request_id=item.request_id,
         )
+
+
+def _stopped(image: GeneratedImage | None, *, goes_on: bool) -> NotMade:
+    """What is bought and may be shown can be fetched by its link, which nobody else knows."""
+    if image is None or image.withheld:
+        words = text("engine.interrupted_known" if goes_on else "engine.interrupted", "en")
+        return NotMade(Reason.UNSURE, UNSURE, words, may_have_billed=True)
+    words = text("engine.interrupted_known" if goes_on else "engine.interrupted_made", "en")
+    return NotMade(
+        Reason.DOWNLOAD, DOWNLOAD_FAILED, words, may_have_billed=True, image_url=image.url
+    )
 
 
 def _same_trouble(earlier: ImageOutcome, item: Item) -> ImageOutcome:

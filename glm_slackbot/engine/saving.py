@@ -39,12 +39,23 @@ def place_of(save: str) -> Place:
     The folder is made. Nothing is bought that could not be kept.
     """
     path = Path(save)
+    if path.name:
+        _check_length(path)
     is_file = path.suffix.lower() in _SUFFIXES and not path.is_dir() and not save.endswith(os.sep)
     if is_file and os.path.lexists(path):
         raise wrong_use(UserError("engine.file_is_there", path=save))
     place = Place(path.parent, path.stem) if is_file else Place(path)
     make_folder(place.folder)
     return place
+
+
+def _check_length(path: Path) -> None:
+    """An image may get the longest of the endings."""
+    try:
+        path.with_name(f"{path.stem}.webp").exists()
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise wrong_use(UserError("engine.no_folder", path=str(path), reason=reason)) from None
 
 
 def make_folder(folder: Path) -> None:
@@ -60,7 +71,7 @@ def make_folder(folder: Path) -> None:
 
 def keep(image: SpooledImage, path: Path) -> bool:
     """Give a fetched image its name, on disk for good; False where another took the name."""
-    _set_usual_mode(image.path)
+    set_usual_mode(image.path)
     with image.path.open("rb") as file:
         os.fsync(file.fileno())
     try:
@@ -69,18 +80,19 @@ def keep(image: SpooledImage, path: Path) -> bool:
     except FileExistsError:
         return False
     image.path.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return True
 
 
-def _set_usual_mode(path: Path) -> None:
-    """As any new file has it: a spooled one is for its owner alone."""
+def set_usual_mode(path: Path) -> None:
+    """As any new file has it: a temporary one is for its owner alone."""
     usual = os.umask(0)
     os.umask(usual)
     path.chmod(0o666 & ~usual)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """The names in it are on disk for good."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -20,6 +20,7 @@ from glm_slackbot.domain.retry import Trouble
 from glm_slackbot.engine.not_made import NotMade, wrong_use
 from glm_slackbot.engine.outcome import ImageOutcome
 from glm_slackbot.engine.progress import NoProgress
+from glm_slackbot.engine.saving import sync_folder
 from glm_slackbot.glm.answers import GeneratedImage
 
 
@@ -68,8 +69,15 @@ class StateFile:
         rest = memoryview(json.dumps(line).encode() + b"\n")
         with self._one_line:
             self.entries.setdefault(image, Entry()).take(line)
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
+            whole = os.fstat(self._descriptor).st_size
+            try:
+                while rest:
+                    rest = rest[os.write(self._descriptor, rest) :]
+            except OSError:
+                with suppress(OSError):
+                    # The next line would end this one, and the file would not be ours any more.
+                    os.ftruncate(self._descriptor, whole)
+                raise
             os.fsync(self._descriptor)
 
     def _read(self) -> None:
@@ -95,6 +103,7 @@ def open_state(path: Path) -> Iterator[StateFile]:
     try:
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
         descriptor = os.open(path, flags, 0o600)
+        sync_folder(path.parent)  # a new name is lost with the power, and all its lines with it
     except OSError as fault:
         raise unusable(path, fault.strerror or type(fault).__name__) from fault
     try:

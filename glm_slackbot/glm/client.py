@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,6 +18,7 @@ from urllib.parse import quote
 import httpx
 
 from glm_slackbot.domain.image_models import MODELS, Provider
+from glm_slackbot.domain.retry import poll_pause
 from glm_slackbot.domain.size import Size
 from glm_slackbot.glm.answers import Answer, GeneratedImage, Processing, read_json_object
 from glm_slackbot.glm.errors import GLMError, Kind, kind_of_transport_fault
@@ -111,6 +113,23 @@ class GLMImageClient:
             raise answer.error(Kind.LOST)
         return Processing()
 
+    async def wait(self, task_id: str, *, allowed_s: float | None = None) -> GeneratedImage:
+        """Poll a task until it is done, up to 300 s or the seconds allowed; costs nothing.
+
+        Polls that fail in passing are repeated. Raises TASK_FAILED, and LOST when the time is up:
+        the image may be made still, so wait for the same task again rather than buy anew.
+        """
+        allowed_s = GENERATION_S if allowed_s is None else allowed_s
+        started = time.monotonic()
+        while isinstance(answer := await self._result_or_fault(task_id), (Processing, GLMError)):
+            elapsed = time.monotonic() - started
+            if elapsed + poll_pause(elapsed) > allowed_s:
+                seen = f": {answer}" if isinstance(answer, GLMError) else ""
+                words = f"task {task_id} was not done within {allowed_s:g} s{seen}"
+                raise GLMError(Kind.LOST, message=words, after_submission=True)
+            await asyncio.sleep(poll_pause(elapsed))
+        return answer
+
     async def probe(self) -> None:
         """Return if the host accepts the API key; buys nothing, for it polls no task of ours."""
         answer = await self._poll(_NO_SUCH_TASK)
@@ -120,6 +139,14 @@ class GLMImageClient:
             raise answer.error()
         if answer.has_error and answer.error().kind in _REFUSES_THE_API_KEY:
             raise answer.error()
+
+    async def _result_or_fault(self, task_id: str) -> GeneratedImage | Processing | GLMError:
+        try:
+            return await self.result(task_id)
+        except GLMError as error:
+            if error.passing:
+                return error
+            raise
 
     async def _buy(self, path: str, order: ImageOrder, allowed_s: float | None) -> Answer:
         allowed_s = GENERATION_S if allowed_s is None else allowed_s

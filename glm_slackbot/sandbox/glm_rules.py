@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from glm_slackbot.domain.image_models import MODELS, ImageModel, Provider
 from glm_slackbot.domain.size import Size
+from glm_slackbot.sandbox.glm_tokens import is_token_of
 
 PROMPT_LIMIT: Final = 1000
 _SIZE: Final = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")
@@ -25,13 +26,13 @@ class Refused(Exception):
 
 
 def check_authorization(header: str | None, expected: str) -> None:
-    """Refused unless the header carries the API key of the host that is asked."""
+    """Refused unless the header carries the API key of the host that is asked, or its token."""
     if not header:
         raise Refused("1001", "Authorization header is missing")
     found = _BEARER.fullmatch(header)
-    if not found or found[1].count(".") != 1:
+    if not found or found[1].count(".") not in (1, 2):
         raise Refused("1002", "Authorization token is malformed")
-    if found[1] != expected:
+    if found[1] != expected and not is_token_of(found[1], expected):
         raise Refused("401")
 
 

@@ -144,3 +144,22 @@ async def test_the_prompts_are_not_written_over(imagine: Program) -> None:
     ended = await imagine.run("--from-file", "prompts.txt", "--json", "--output", "prompts.txt")
     assert (ended.code, ended.error["code"]) == (2, "INVALID_ARGUMENT")
     assert (imagine.folder / "prompts.txt").read_text() == "a fox"
+
+
+async def test_batches_with_state_files_of_one_name_do_not_share_what_arrives(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    for name in "ab":
+        (imagine.folder / name).mkdir()
+        (imagine.folder / name / "prompts.txt").write_text(f"a fox {name}\n")
+    glm.weather.next(glm_weather.link_missing(fetches=3))
+    first = await imagine.start("--from-file", "a/prompts.txt")
+    await until(lambda: [seen for seen in glm.requests if seen.host == "mfile.z.ai"])
+    second = await imagine.run("--from-file", "b/prompts.txt")
+    assert second.code == 0
+    await first.communicate()
+    assert first.returncode == 0
+    assert sorted(path.name for path in imagine.folder.glob("*.png")) == [
+        "a-fox-a.png",
+        "a-fox-b.png",
+    ]

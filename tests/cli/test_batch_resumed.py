@@ -230,3 +230,13 @@ async def test_ctrl_c_while_an_order_goes_out_waits_for_its_task(
     await process.communicate()
     ended = await imagine.run(*BATCH)
     assert (ended.code, posts(glm), len(glm.purchases)) == (0, 1, 1)
+
+
+async def test_what_was_unsure_for_another_reason_keeps_its_reason(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    write(imagine, "a fox")
+    glm.weather.next(glm_weather.lost_after_billing())
+    told = [(await imagine.run(*BATCH)).error["message"] for _ in range(2)]
+    assert told[0] == told[1]
+    assert "The connection broke" in told[1]

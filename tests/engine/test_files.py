@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -86,3 +87,36 @@ def test_a_folder_that_takes_no_files_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotMade) as caught:
         place_of(str(tmp_path / "file" / "folder"))
     assert "cannot be saved in" in caught.value.words
+
+
+def test_a_line_that_was_written_in_part_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "state"
+    full = iter((5, None))
+
+    def write(descriptor: int, line: memoryview) -> int:
+        if (room := next(full, 0)) is None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(descriptor, line[: room or len(line)])
+
+    with open_state(path) as state:
+        real = os.write
+        monkeypatch.setattr(os, "write", write)
+        with pytest.raises(NotMade):
+            state.note_intent("fox", request_id="r")
+        state.note_intent("cat", request_id="r")
+    with open_state(path) as state:
+        assert list(state.entries) == ["cat"]
+
+
+def test_a_new_state_file_s_name_is_on_disk_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = []
+    real = os.fsync
+    monkeypatch.setattr(
+        os, "fsync", lambda fd: (synced.append(os.readlink(f"/proc/self/fd/{fd}")), real(fd))
+    )
+    with open_state(tmp_path / "state"):
+        assert str(tmp_path) in synced

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
 
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
+from glm_slackbot.engine.making import Endpoint
 from glm_slackbot.engine.one_image import Maker
 from glm_slackbot.engine.progress import NoProgress, Progress
 from glm_slackbot.engine.run import Item, Run
@@ -33,9 +36,16 @@ def items(count: int, key: str = "") -> list[Item]:
     return [Item("a fox", request, request_id=f"r{n}", key=key) for n in range(count)]
 
 
-async def stopped(http: httpx.AsyncClient, glm: GLMStandIn, given: list[Item], posts: int) -> None:
+async def stopped(
+    http: httpx.AsyncClient,
+    glm: GLMStandIn,
+    given: list[Item],
+    posts: int,
+    way: Endpoint | None = None,
+    folder: Path | None = None,
+) -> None:
     """Cancelled as soon as so many orders were sent."""
-    maker = Maker(http, KEY, Terms(Provider.ZAI, {}), 60.0, None, None, None)
+    maker = Maker(http, KEY, Terms(Provider.ZAI, {}, way), 60.0, None, None, folder)
     running = asyncio.create_task(Run(maker, given, NoScreen()).all(1))
     while len([seen for seen in glm.requests if seen.method == "POST"]) < posts:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
@@ -70,3 +80,16 @@ async def test_what_the_provider_was_too_busy_for_is_not_bought(
     given = items(2)
     await stopped(http, glm, given, posts=1)
     assert [item.outcome for item in given] == [None, None]
+
+
+@pytest.mark.parametrize(("level", "code"), [(None, "DOWNLOAD_FAILED"), (0, "UNSURE")])
+async def test_what_was_made_and_not_fetched_keeps_its_link_unless_it_is_withheld(
+    http: httpx.AsyncClient, glm: GLMStandIn, tmp_path: Path, level: int | None, code: str
+) -> None:
+    plan = glm_weather.link_missing() if level is None else glm_weather.filtered(level)
+    glm.weather.always(replace(plan, seconds=0.3))
+    [item] = given = items(1)
+    await stopped(http, glm, given, posts=1, way=Endpoint.SYNC, folder=tmp_path)
+    assert item.outcome is not None
+    assert item.outcome.fields["error"]["code"] == code
+    assert (item.outcome.fields["image_url"] is None) is (level is not None)

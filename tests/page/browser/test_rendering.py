@@ -83,7 +83,8 @@ async def test_an_overflow_menu_opens_and_its_choice_is_told(chat: Chat) -> None
 CONTRASTS = """() => {
   const paint = document.createElement('canvas').getContext('2d');
   const light = (name) => {
-    paint.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name);
+    document.body.style.color = `var(${name})`;
+    paint.fillStyle = getComputedStyle(document.body).color;
     paint.fillRect(0, 0, 1, 1);
     const [r, g, b] = [...paint.getImageData(0, 0, 1, 1).data].map((part) =>
       part / 255 <= 0.03928 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4);

@@ -45,3 +45,10 @@ async def test_a_channel_without_the_bot_offers_to_invite_it(chat: Chat) -> None
     await expect(chat.button("Invite GLM-Image")).to_be_hidden()
     await chat.write("@GLM-Image a fox")
     await expect(chat.page.get_by_role("button", name="1 reply")).to_be_visible()
+
+
+async def test_an_address_that_names_nobody_shows_the_page_to_dana(chat: Chat) -> None:
+    await chat.page.goto(chat.page.url.partition("?")[0] + "?as=nobody")
+    await expect(chat.state).to_have_text("Bot is running")
+    await expect(chat.page.get_by_label("You are")).to_have_value("U1")
+    chat.faults = [fault for fault in chat.faults if "400" not in fault]

@@ -1,7 +1,7 @@
 // What the person in front of the page looks at: as whom, where, which thread, which panes.
 
 export const HOME = "home";
-const FIRST_PERSON = "U1";
+export const FIRST_PERSON = "U1";
 const WIDE = matchMedia("(min-width: 75rem)");
 const NARROW = matchMedia("(max-width: 47.99rem)");
 

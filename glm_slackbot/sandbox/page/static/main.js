@@ -2,7 +2,7 @@
 import { Composer } from "./composer.js";
 import { showControls, wireControls } from "./controls.js";
 import { Home } from "./home.js";
-import { Look, HOME } from "./look.js";
+import { FIRST_PERSON, HOME, Look } from "./look.js";
 import { keyOf, repliesLabel } from "./message.js";
 import { Modals } from "./modal.js";
 import { namesFor, placeName } from "./names.js";
@@ -43,7 +43,7 @@ const modals = new Modals({
   submit: (view, values) => act({ do: "submit", view: view.id, values }),
   close: (view) => act({ do: "close", view: view.id }),
 });
-const stream = new Stream({
+const stream = new Stream(() => look.me, {
   connected: showConnected,
   traffic: (entry) => traffic.add(entry),
   state: (told) => {
@@ -150,6 +150,7 @@ function open(place, ts) {
 }
 
 function showConnected(isConnected) {
+  if (!isConnected && !state) look.become(FIRST_PERSON); // the address named somebody who is not here
   const line = byId("lost");
   line.hidden = isConnected;
   line.textContent = isConnected ? "" : "The connection to the sandbox is lost. Is its command still running in the terminal? This page tries again by itself.";
@@ -160,7 +161,7 @@ wireControls({
   person: (id) => {
     look.become(id);
     news.forget();
-    stream.follow(id);
+    stream.follow();
     if (look.place === HOME) act({ do: "home" });
   },
 });
@@ -169,4 +170,4 @@ byId("invite").querySelector("button").addEventListener("click", () => act({ do:
 byId("thread-close").addEventListener("click", closeThread);
 byId("thread").addEventListener("keydown", (event) => { if (event.key === "Escape") closeThread(); });
 look.wire();
-stream.follow(look.me);
+stream.follow();

@@ -1,31 +1,34 @@
 // The line to the server: what it tells (events) and what people do (acts).
 
-/** Follows the state as `user` sees it. `on`: state, traffic, connected (true or false). */
+const AGAIN_MS = 1000;
+
+/** Follows the state as `user()` sees it. `on`: state, traffic, connected (true or false). */
 export class Stream {
-  constructor(on) {
+  constructor(user, on) {
+    this.user = user;
     this.on = on;
     this.source = null;
   }
 
-  follow(user) {
+  follow() {
     this.source?.close();
-    const source = new EventSource(`/events?user=${encodeURIComponent(user)}`);
+    const source = new EventSource(`/events?user=${encodeURIComponent(this.user())}`);
     source.addEventListener("open", () => this.on.connected(true));
-    source.addEventListener("error", () => this.lost(source, user));
+    source.addEventListener("error", () => this.lost(source));
     source.addEventListener("state", (event) => this.on.state(JSON.parse(event.data)));
     source.addEventListener("traffic", (event) => this.on.traffic(JSON.parse(event.data)));
     this.source = source;
   }
 
-  lost(source, user) {
+  lost(source) {
     if (source !== this.source) return;
     this.on.connected(false);
     // A browser tries again by itself, except after an answer that was no stream at all.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => this.again(source, user), 2000);
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => this.again(source), AGAIN_MS);
   }
 
-  again(source, user) {
-    if (source === this.source) this.follow(user);
+  again(source) {
+    if (source === this.source) this.follow();
   }
 }
 

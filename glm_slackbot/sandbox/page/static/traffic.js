@@ -7,7 +7,7 @@ export class Traffic {
   constructor(scroll, filter, clear) {
     this.scroll = scroll;
     this.filter = filter;
-    this.last = 0;
+    [this.last, this.lastAt] = [0, 0];
     this.list = el("ol", { class: "entries" });
     this.nothing = el("p", { class: "empty", text: "Nothing yet. Write /imagine a fox in the snow, and see here what Slack and GLM receive." });
     scroll.append(this.nothing, this.list);
@@ -18,10 +18,10 @@ export class Traffic {
     });
   }
 
-  /** A new line to the server tells the last ones again: they are known by their number. */
+  /** A new line to the server tells the last ones again; a new server counts from 1 again. */
   add(entry) {
-    if (entry.n <= this.last) return;
-    this.last = entry.n;
+    if (entry.n <= this.last && entry.at <= this.lastAt) return;
+    [this.last, this.lastAt] = [entry.n, entry.at];
     const stays = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < 48;
     const before = this.list.lastElementChild;
     if (before && isSame(before.told.at(-1), entry)) before.tell(entry);
