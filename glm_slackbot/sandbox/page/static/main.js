@@ -1,5 +1,6 @@
 // The page: what is looked at, and how the state comes into view.
 import { Composer } from "./composer.js";
+import { Known } from "./known.js";
 import { showControls, wireControls } from "./controls.js";
 import { Home } from "./home.js";
 import { FIRST_PERSON, HOME, Look } from "./look.js";
@@ -17,7 +18,9 @@ import { Traffic } from "./traffic.js";
 const byId = (id) => document.getElementById(id);
 const look = new Look(() => state && render());
 const news = new News();
+const known = new Known();
 let state = null;
+let isStarted = false;
 
 async function act(what) {
   try {
@@ -30,10 +33,16 @@ async function act(what) {
 }
 
 const composer = new Composer(byId("write-form"), {
-  id: "write", label: "Message", send: (text) => act({ do: "say", channel: look.place, text }),
+  id: "write", label: "Message", send: (text) => {
+    timeline.toEnd(); // who sends wants to see what comes of it
+    return act({ do: "say", channel: look.place, text });
+  },
 });
 const threadComposer = new Composer(byId("thread-form"), {
-  id: "write-thread", label: "Reply", send: (text) => act({ do: "say", channel: look.place, thread_ts: look.thread, text }),
+  id: "write-thread", label: "Reply", send: (text) => {
+    threadTimeline.toEnd();
+    return act({ do: "say", channel: look.place, thread_ts: look.thread, text });
+  },
 });
 const timeline = new Timeline(byId("scroll"), () => showEmpty(placeNow(), (words) => composer.suggest(words)));
 const threadTimeline = new Timeline(byId("thread-scroll"), showEmptyThread);
@@ -47,9 +56,10 @@ const stream = new Stream(() => look.me, {
   connected: showConnected,
   traffic: (entry) => traffic.add(entry),
   state: (told) => {
-    state = told;
+    state = known.take(told);
     look.settle(state);
     render();
+    focusAtStart();
   },
 });
 
@@ -121,7 +131,17 @@ function showThread() {
 function go(place) {
   look.go(place);
   if (place === HOME) act({ do: "home" });
-  else if (matchMedia("(pointer: fine)").matches) composer.field.focus();
+  else focusField();
+}
+
+/** Where there is a keyboard: on a phone it would come up over half of the page. */
+function focusField() {
+  if (matchMedia("(pointer: fine)").matches) composer.field.focus();
+}
+
+function focusAtStart() {
+  if (!isStarted && document.activeElement === document.body) focusField();
+  isStarted = true;
 }
 
 function openThread(message) {
