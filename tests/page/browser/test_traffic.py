@@ -34,7 +34,7 @@ async def test_the_bot_that_slack_does_not_reach_is_told_by_slackbot(chat: Chat)
     await expect(chat.private.last).to_contain_text("Slackbot")
     await chat.button("Reload Slack").click()
     await expect(chat.messages).to_have_count(0)
-    await expect(chat.page.locator("#scroll")).to_contain_text("Write /imagine a fox in the snow")
+    await expect(chat.page.locator("#scroll")).to_contain_text("Nothing here yet")
 
 
 async def test_a_channel_without_the_bot_offers_to_invite_it(chat: Chat) -> None:

@@ -1,15 +1,15 @@
 // The page: what is looked at, and how the state comes into view.
 import { Composer } from "./composer.js";
-import { Known } from "./known.js";
 import { showControls, wireControls } from "./controls.js";
 import { Home } from "./home.js";
+import { Known } from "./known.js";
 import { FIRST_PERSON, HOME, Look } from "./look.js";
 import { keyOf, repliesLabel } from "./message.js";
 import { Modals } from "./modal.js";
 import { namesFor, placeName } from "./names.js";
 import { News } from "./news.js";
 import { notify } from "./notice.js";
-import { showEmpty, showEmptyThread } from "./empty.js";
+import { ideasFor, showEmpty, showEmptyThread } from "./empty.js";
 import { showPlaces } from "./places.js";
 import { post, Stream } from "./stream.js";
 import { Timeline } from "./timeline.js";
@@ -44,7 +44,7 @@ const threadComposer = new Composer(byId("thread-form"), {
     return act({ do: "say", channel: look.place, thread_ts: look.thread, text });
   },
 });
-const timeline = new Timeline(byId("scroll"), () => showEmpty(placeNow(), (words) => composer.suggest(words)));
+const timeline = new Timeline(byId("scroll"), () => showEmpty(ideasNow(), (words) => composer.suggest(words)));
 const threadTimeline = new Timeline(byId("thread-scroll"), showEmptyThread);
 const home = new Home(byId("scroll"));
 const traffic = new Traffic(byId("traffic-scroll"), byId("traffic-filter"), byId("traffic-clear"));
@@ -65,6 +65,10 @@ const stream = new Stream(() => look.me, {
 
 function placeNow() {
   return state.channels.find((place) => place.id === look.place);
+}
+
+function ideasNow() {
+  return ideasFor(placeNow(), namesFor(state).locale);
 }
 
 function contextFor(shownAt) {
@@ -104,8 +108,7 @@ function showPlace() {
 
 function showMessages(place) {
   home.hide();
-  const where = place.kind === "im" ? "a fox in the snow" : "/imagine a fox in the snow";
-  composer.go(`${look.me}/${place.id}`, where);
+  composer.go(`${look.me}/${place.id}`, ideasNow()[0]);
   const roots = look.messages(state).filter((one) => !one.thread_ts || one.thread_ts === one.ts);
   timeline.show(`${look.me}/${place.id}`, roots, ofMessages(), (message) => ({
     replies: repliesLabel(message), openThread, isNew: news.threads.has(message.ts),
