@@ -41,7 +41,7 @@ def listed(words: Iterable[object], locale: str) -> str:
 
 
 def in_language(value: object, locale: str) -> object:
-    """The value itself, or of one that differs by language (``{"en": …, "zh": …}``) the reader's."""
+    """The value itself; of one that differs by language (``{"en": …, "zh": …}``) the reader's."""
     return value[_known(locale)] if isinstance(value, Mapping) else value
 
 

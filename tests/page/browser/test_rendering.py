@@ -8,8 +8,8 @@ import pytest
 
 from .chat import Chat, expect
 
-CONTEXT = "{names: {locale: 'en-US', person: () => 'dana', place: () => '#design'}, places: []}"
-NAMES = f"{CONTEXT}.names"
+NAMES = "{locale: 'en-US', person: () => 'dana', place: () => '#design', words: {}}"
+CONTEXT = f"{{names: {NAMES}, places: []}}"
 
 
 async def drawn(chat: Chat, block: dict[str, Any]) -> Any:

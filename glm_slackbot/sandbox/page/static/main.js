@@ -4,7 +4,7 @@ import { showControls, wireControls } from "./controls.js";
 import { Home } from "./home.js";
 import { Known } from "./known.js";
 import { FIRST_PERSON, HOME, Look } from "./look.js";
-import { keyOf, repliesLabel } from "./message.js";
+import { keyOf } from "./message.js";
 import { Modals } from "./modal.js";
 import { namesFor, placeName } from "./names.js";
 import { News } from "./news.js";
@@ -111,7 +111,7 @@ function showMessages(place) {
   composer.go(`${look.me}/${place.id}`, ideasNow()[0]);
   const roots = look.messages(state).filter((one) => !one.thread_ts || one.thread_ts === one.ts);
   timeline.show(`${look.me}/${place.id}`, roots, ofMessages(), (message) => ({
-    replies: repliesLabel(message), openThread, isNew: news.threads.has(message.ts),
+    openThread, isNew: news.threads.has(message.ts),
   }));
 }
 
@@ -128,7 +128,7 @@ function showThread() {
   byId("thread-name").textContent = `Thread in ${placeName(placeNow(), state.bot)}`;
   threadComposer.go(`${look.me}/${look.thread}`, "@GLM-Image …");
   const shown = look.messages(state).filter((one) => one === root || one.thread_ts === root.ts);
-  threadTimeline.show(`${look.me}/${look.thread}`, shown, ofMessages(), () => ({ replies: null }));
+  threadTimeline.show(`${look.me}/${look.thread}`, shown, ofMessages(), () => ({}));
 }
 
 function go(place) {

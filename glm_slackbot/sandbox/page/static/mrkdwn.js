@@ -97,7 +97,7 @@ export function mention(words) {
 
 /** A place by its name; who does not see it reads that it is a private one, as in Slack. */
 export function placeLink(id, label, names) {
-  return mention(names.place(id) || (label ? `#${label}` : "a private channel"));
+  return mention(names.place(id) || (label ? `#${label}` : names.words.privatePlace));
 }
 
 /** A link; one into this workspace shows its place on this page. */
