@@ -7,8 +7,8 @@ from .chat import Chat, expect
 
 async def test_the_keyboard_alone_is_enough(chat: Chat) -> None:
     press = chat.page.keyboard.press
-    await press("Tab")
-    assert await chat.focused() == "Skip to the message field"
+    assert await chat.focused() == "Message", "who opens the page can write at once"
+    await chat.page.get_by_role("link", name="Skip to the message field").focus()
     await press("Enter")
     await chat.page.keyboard.type("/imagine a fox")
     await press("Enter")
@@ -81,7 +81,9 @@ async def test_who_reads_above_is_not_moved_and_is_told_of_what_is_new(chat: Cha
     await chat.sees_images(2)
     assert await scroll.evaluate("pane => pane.scrollTop") == 0
     await expect(chat.page.locator("#news")).to_contain_text("GLM-Image: Image: a bear")
-    await chat.button("New messages ↓").click()
+    await scroll.evaluate("pane => { pane.scrollTop = 0; }")
+    await chat.write("/imagine --bogus")
+    await expect(chat.private.last).to_be_in_viewport()
     await expect(chat.button("New messages ↓")).to_be_hidden()
 
 

@@ -113,6 +113,11 @@ async def test_words_stand_out_from_their_ground(chat: Chat, scheme: Any) -> Non
 
 
 async def test_a_narrow_window_shows_one_pane_at_a_time(chat: Chat) -> None:
+    for wide in (960, 1100, 1440):
+        await chat.page.set_viewport_size({"width": wide, "height": 700})
+        top = await chat.page.get_by_role("banner").bounding_box()
+        assert top
+        assert top["height"] < 80, f"the top is one line at {wide} pixels"
     await chat.page.set_viewport_size({"width": 360, "height": 700})
     await chat.write("/imagine a fox")
     await chat.sees_images(1)
