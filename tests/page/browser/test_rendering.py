@@ -60,6 +60,9 @@ HTML = {
     "• a\n• b": "<ul><li>a</li><li>b</li></ul>",
     "```a\n*b*```": "<pre><code>a\n*b*</code></pre>",
     "<@U1>": '<p><span class="mention">@dana</span></p>',
+    "<!subteam^S1|@crew>": '<p><span class="mention">@crew</span></p>',
+    ":tada: :no_such: 12:30:45": "<p>🎉 :no_such: 12:30:45</p>",
+    "`:tada:`": "<p><code>:tada:</code></p>",
     "<!channel>": '<p><span class="mention">@channel</span></p>',
     "<#C1>": '<p><span class="mention">#design</span></p>',
 }

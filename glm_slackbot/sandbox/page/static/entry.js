@@ -33,7 +33,8 @@ export class Entry {
     this.time.textContent = at.toTimeString().slice(0, 8);
     this.times.textContent = this.count > 1 ? `× ${this.count}` : "";
     this.isMixed ||= once.what !== this.first.what;
-    this.what.textContent = this.what.title = this.isMixed ? kindOf(once) : once.what;
+    this.what.title = this.isMixed ? kindOf(once) : once.what;
+    this.what.textContent = this.what.title.replace(/\d{12,}-/, "…"); // a long id takes two lines
     this.fill();
   }
 

@@ -23,8 +23,8 @@ export function placeName(place, bot) {
   return `#${place.name}`;
 }
 
-/** "lin (member, reads Chinese)" */
+/** "lin (member, 中文)" */
 export function describePerson({ name, role, locale }) {
-  const reads = locale.startsWith("zh") ? ", reads Chinese" : "";
+  const reads = locale.startsWith("zh") ? ", 中文" : "";
   return `${name} (${role}${reads})`;
 }
