@@ -132,7 +132,7 @@ async def test_who_changed_what_is_told_in_words_and_attempts_do_not_push_it_awa
         await bot.services.audit.add(AuditEntry(team, now + n, "U2", Act.API_KEY_TESTED))
     home = await home_of(world, "U2")
     assert "budget a month: none → 50.00 CNY; guests: no → yes" in home
-    assert "<#C0> <#C1> <#C2> +6" in home
+    assert "<#C0>, <#C1>, <#C2> +6" in home
     assert "without the right to it: 12, last by <@U1>" in home
 
 

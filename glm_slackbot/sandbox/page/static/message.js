@@ -40,7 +40,7 @@ function head(message, { names }, { grouped }) {
 
 function timeOf(ts, locale, grouped) {
   const at = new Date(Number(ts) * 1000);
-  const words = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(at);
+  const words = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(at);
   return el("time", { datetime: at.toISOString(), class: grouped ? "unseen" : "", title: at.toLocaleString(locale), text: words });
 }
 
