@@ -19,6 +19,7 @@ from glm_slackbot.domain.image_models import models_at
 from glm_slackbot.engine.not_made import NotMade
 from glm_slackbot.engine.txt2img import faults
 from glm_slackbot.engine.txt2img.answering import answer_of
+from glm_slackbot.engine.txt2img.connections import listening
 from glm_slackbot.engine.txt2img.faults import Fault, fault, fault_of
 from glm_slackbot.engine.txt2img.guards import check_request
 from glm_slackbot.engine.txt2img.replies import (
@@ -70,18 +71,13 @@ class Txt2ImgServer:
     @asynccontextmanager
     async def serving(self, port: int, logger: logging.Logger | None = None) -> AsyncIterator[int]:
         """Listen for the length of the block; answers the port (0 asks for any free one)."""
-        runner = web.AppRunner(
-            self.web_app(),
-            access_log=None,
-            logger=logger or logging.getLogger(__name__),
-            shutdown_timeout=END_S,
-        )
+        runner = web.AppRunner(self.web_app(), shutdown_timeout=END_S)
         await runner.setup()
+        assert runner.server
         try:
-            site = web.TCPSite(runner, self.host, port)
-            await site.start()
-            yield runner.addresses[0][1]
-            await site.stop()
+            logger = logger or logging.getLogger(__name__)
+            async with listening(runner.server, self.host, port, logger) as bound:
+                yield bound
             await self.studio.end(self.patience_s)
         finally:
             await runner.cleanup()
