@@ -77,7 +77,9 @@ class Program:
         assert "Traceback" not in done.stderr, done.stderr
         return Ended(done.returncode, done.stdout, done.stderr)
 
-    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
+    async def start(
+        self, *arguments: str, ctrl_c: signal.Handlers = signal.SIG_DFL
+    ) -> asyncio.subprocess.Process:
         """A process to be killed or stopped."""
         return await asyncio.create_subprocess_exec(
             sys.executable,
@@ -90,7 +92,7 @@ class Program:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             # A shell that runs the tests in its background has its children ignore Ctrl-C.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=lambda: signal.signal(signal.SIGINT, ctrl_c),
         )
 
 
