@@ -41,7 +41,9 @@ def unclaimed(tmp_path: Path) -> Unclaimed:
 
 def is_taken_up(answer: httpx.Response) -> bool:
     """Whether it says so."""
-    return any("was not ordered a second time" in note for note in answer.json().get("notes", ()))
+    return any(
+        "nothing was ordered a second time" in note for note in answer.json().get("notes", ())
+    )
 
 
 async def test_who_asks_again_while_it_is_made_gets_that_very_image(
