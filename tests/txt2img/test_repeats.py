@@ -83,6 +83,18 @@ async def test_who_gives_up_twice_gets_it_the_third_time(
     assert not unclaimed()
 
 
+async def test_who_gives_up_again_and_again_does_not_fill_the_server(
+    start: ServerStarter, glm: GLMStandIn
+) -> None:
+    glm.weather.seconds = 1.5
+    async with start(most_requests=4) as served:
+        for _ in range(9):
+            with suppress(httpx.ReadTimeout):
+                await served.program.post("/txt2img", json=FOX, timeout=0.1)
+        assert (await served.ask(**FOX)).status_code == 200
+    assert len(glm.purchases) == 1
+
+
 async def test_who_waits_still_has_images_of_their_own(served: Served, glm: GLMStandIn) -> None:
     glm.weather.seconds = 0.2
     both = await asyncio.gather(served.ask(**FOX), served.ask(**FOX))

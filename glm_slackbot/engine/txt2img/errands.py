@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Final
 import structlog
 
 from glm_slackbot.domain.imagine import ImageRequest
-from glm_slackbot.engine.txt2img.faults import NOT_AWAITED, Fault
+from glm_slackbot.engine.txt2img.faults import NOT_AWAITED, Fault, fault
 from glm_slackbot.engine.txt2img.studio import Sample, Studio
 from glm_slackbot.engine.txt2img.unclaimed import keep_unclaimed, remove_files
 from glm_slackbot.workflow.clock import Clock
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 MEMORY_S: Final = 600.0
 """So long what was left waits for the same request."""
+LOOK_S: Final = 0.2
+"""Who waits for a turn sees so often whether somebody else has taken it."""
 
 Asker = Callable[[], bool]
 """Says whether they wait still."""
@@ -33,10 +36,7 @@ Asker = Callable[[], bool]
 
 @dataclass(eq=False)
 class Errand:
-    """The images of one request, for its ``asker``: whoever asked last.
-
-    Whoever makes or sends them holds ``at_work``.
-    """
+    """The images of one request, for its ``asker``: whoever asked last."""
 
     asked: bytes
     wanted: ImageRequest
@@ -44,7 +44,18 @@ class Errand:
     is_taken_up: bool = False
     samples: list[Sample] = field(default_factory=list)
     ends: float = math.inf
-    at_work: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _at_work: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @asynccontextmanager
+    async def turn_of(self, asker: Asker) -> AsyncIterator[None]:
+        """One at a time makes and sends. Raises Fault for one who is gone and was followed."""
+        while not await self._is_free():
+            if self.asker is not asker:
+                raise fault(NOT_AWAITED, "local_server.not_awaited")
+        try:
+            yield
+        finally:
+            self._at_work.release()
 
     async def make(self, studio: Studio) -> None:
         """All that was not made yet, as long as somebody waits for it."""
@@ -60,6 +71,12 @@ class Errand:
             isinstance(sample.end, Fault) or (sample.end.file and sample.end.file.path.exists())
             for sample in self.samples
         )
+
+    async def _is_free(self) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_S):
+                return await self._at_work.acquire()
+        return False
 
     def _is_awaited(self) -> bool:
         return self.asker()

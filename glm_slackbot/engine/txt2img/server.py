@@ -141,7 +141,7 @@ class Txt2ImgServer:
         wanted = read_wanted(body, self.studio.api_key.provider)
         errand = self._errands.of(body, wanted, asker)
         was_sent = False
-        async with errand.at_work:
+        async with errand.turn_of(asker):
             try:
                 await errand.make(self.studio)
                 if not asker():
