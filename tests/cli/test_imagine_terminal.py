@@ -85,8 +85,12 @@ async def test_kill_ends_it_also_where_ctrl_c_is_ignored_as_shells_do_behind_an_
     imagine: Program, glm: GLMStandIn
 ) -> None:
     glm.weather.next(glm_weather.never_done())
-    asked = ("a fox", "--json", "--n", "2", "--concurrency", "1")
-    process = await imagine.start(*asked, ctrl_c=signal.SIG_IGN)
+    asked = ("imagine", "a fox", "--json", "--n", "2", "--concurrency", "1")
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", 'trap "" INT; exec "$0" "$@"', sys.executable, "-m", "glm_slackbot", *asked),
+        env=imagine.env,
+        stdout=asyncio.subprocess.PIPE,
+    )
     await until(lambda: glm.purchases)
     process.send_signal(signal.SIGINT)
     await asyncio.sleep(0.2)
