@@ -134,22 +134,28 @@ def _make(
     report: Report,
 ) -> int:
     async def run() -> None:
+        _end_by_sigterm()
         async with open_http() as http:
             maker = Maker(http, api_key, terms, asked.timeout_s, asked.user_id, *kept)
             with open_screen(items, lines, is_batch=asked.from_file is not None) as screen:
                 await Run(maker, items, screen).all(asked.concurrency)
 
     code = None
-    # "timeout" and others end programs by SIGTERM; what is done is told then as well.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         asyncio.run(run())
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         code = INTERRUPTED
     lines.tell_rest(items)
     report.tell(items, stopped=code is not None)
     ended = [item.outcome for item in items if item.outcome is not None]
     return exit_code(ended) if code is None else code
+
+
+def _end_by_sigterm() -> None:
+    """As Ctrl-C does, which shells have ignored behind an ``&``: ``timeout`` and others send it."""
+    work = asyncio.current_task()
+    assert work is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
 
 
 def _single_items(asked: Asked, terms: Terms) -> list[Item]:
