@@ -30,6 +30,9 @@ class NoScreen:
     def ends(self, item: Item) -> None:
         return None
 
+    def is_heard(self) -> bool:
+        return True
+
 
 def items(count: int, key: str = "") -> list[Item]:
     request = parse_imagine("a fox", ImagineDefaults())
