@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -82,6 +83,15 @@ class JsonLines:
         except OSError as fault:
             self.fault = fault
             leave_stdout()
+
+
+def stdout_is_read() -> bool:
+    """False where it is a pipe, and its reader has closed it."""
+    if sys.stdout is None:
+        return True
+    looking = select.poll()
+    looking.register(sys.stdout.fileno(), 0)
+    return not any(seen & (select.POLLERR | select.POLLHUP) for _, seen in looking.poll(0))
 
 
 def leave_stdout() -> None:

@@ -93,9 +93,7 @@ class Purchase:
             )
             self._progress.generated(generated)
             return generated
-        task_id = await self._client.submit(
-            self._order, allowed_s=left_s, on_sending=self._leaves
-        )
+        task_id = await self._client.submit(self._order, allowed_s=left_s, on_sending=self._leaves)
         self._progress.submitted(task_id)
         return task_id
 

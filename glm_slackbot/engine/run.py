@@ -70,16 +70,18 @@ class Run:
         self._useless: ImageOutcome | None = None
         self._workers: dict[asyncio.Task[None], Ordered] = {}
         """Each with how far the order is that it works on."""
-        self.was_heard = True
-        """Whether it went to its end; else nothing new was ordered after nobody listened."""
+        self._is_heard = True
 
     async def all(self, concurrency: int) -> None:
-        """Give every item its outcome; cancelled, those that may be bought are unsure."""
+        """Give every item its outcome; cancelled, those that may be bought are unsure.
+
+        Where nobody would hear of more, those that are not ordered are left without one.
+        """
         left = iter([item for item in self._items if item.outcome is None])
         async with asyncio.TaskGroup() as workers:
             for _ in range(min(concurrency, len(self._items))):
                 worker = workers.create_task(self._work(left))
-                self._workers[worker] = Ordered(is_begun=False)
+                self._workers[worker] = Ordered()
 
     async def _work(self, left: Iterator[Item]) -> None:
         while self._goes_on() and (item := next(left, None)) is not None:
@@ -95,12 +97,12 @@ class Run:
         """Whether the next may be ordered. What is bought already is finished in any case."""
         if _this_task().cancelling():
             raise asyncio.CancelledError
-        if self.was_heard and not self._screen.is_heard():
-            self.was_heard = False
+        if self._is_heard and not self._screen.is_heard():
+            self._is_heard = False
             for worker, ordered in self._workers.items():
                 if not ordered.perhaps and worker is not _this_task():
                     worker.cancel()
-        return self.was_heard
+        return self._is_heard
 
     async def _make(self, item: Item) -> ImageOutcome:
         assert item.request is not None

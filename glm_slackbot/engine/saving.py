@@ -99,6 +99,14 @@ def words_of_path(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "surrogateescape")
 
 
+def as_utf8(words: str) -> str:
+    """An argument of the command line as it was typed, where the locale says nothing of UTF-8."""
+    try:
+        return os.fsencode(words).decode("utf-8")
+    except UnicodeError:
+        return words
+
+
 def path_of_words(words: str) -> Path:
     """The file that such words name: in UTF-8, whatever the locale."""
     return Path(os.fsdecode(words.encode("utf-8", "surrogateescape")))

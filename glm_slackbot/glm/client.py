@@ -10,7 +10,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
@@ -232,7 +232,7 @@ class _Body:
         self._on_sending = on_sending
 
     @property
-    def headers(self) -> Mapping[str, str]:
+    def headers(self) -> dict[str, str]:
         return {"Content-Length": str(len(self._content))}
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
