@@ -35,7 +35,7 @@ class SaysItInJson(click.Command):
         given = list(args)
         try:
             context = super().make_context(info_name, args, parent, **extra)
-            _check_output(context.params)
+            _check_names(context.params)
         except click.UsageError as error:
             words = error.format_message()
             if isinstance(error, click.NoSuchOption) and not error.option_name.startswith("--"):
@@ -53,11 +53,17 @@ class SaysItInJson(click.Command):
             sys.exit(STOPPED)
 
 
-def _check_output(given: Mapping[str, Any]) -> None:
-    """Raises UsageError where the file would take the place of something else."""
+def _check_names(given: Mapping[str, Any]) -> None:
+    """Raises UsageError where one names nothing, or the output the place of something else."""
+    if given["save"] == "":
+        raise click.UsageError("--save needs a name; the current folder is --save .")
+    if str(given["from_file"]) == "-":
+        raise click.UsageError("--from-file takes no -; standard input is --from-file /dev/stdin.")
     output: Path | None = given["output"]
     if output is None:
         return
+    if str(output) == "-":
+        raise click.UsageError("--output takes no -; on standard output the objects are by --json.")
     if not output.name:
         raise click.UsageError("--output needs a name of a file, such as made.jsonl.")
     if output.exists() and not output.is_file():
@@ -93,7 +99,7 @@ def _output_among(flags: list[str]) -> Path | None:
         "save": _value_among(flags, "--save"),
     }
     try:
-        _check_output({"output": Path(output), **others})
+        _check_names({"output": Path(output), **others})
     except click.UsageError:
         return None
     return Path(output)
@@ -118,6 +124,8 @@ def user_id(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
     """Raises BadParameter where the provider would refuse it."""
     from glm_slackbot.engine.wish import USER_ID_LENGTHS
 
+    if value is not None and not value.isprintable():
+        raise click.BadParameter("it has line breaks or other signs that cannot be printed.")
     if value is not None and len(value) not in USER_ID_LENGTHS:
         raise click.BadParameter(
             f"it has {len(value)} characters; the provider takes 6 to 128, such as user-1f3a9c."

@@ -40,6 +40,7 @@ class JsonLines:
             _new_file_beside(self._output).unlink()
         except OSError as fault:
             words = f"--output {self._output} cannot be written: {fault.strerror}"
+            self._output = None
             raise NotMade(Reason.WRONG_USE, INVALID_ARGUMENT, words) from fault
 
     def tell_first(self, items: Sequence[Item]) -> None:

@@ -13,7 +13,7 @@ import click
 from glm_slackbot.cli.imagine_output import leave_stdout
 from glm_slackbot.cli.imagine_words import cost_of, one_line
 from glm_slackbot.domain.imagine import size_note
-from glm_slackbot.engine.not_made import NotMade
+from glm_slackbot.engine.not_made import NotMade, Reason
 from glm_slackbot.engine.outcome import ImageOutcome
 from glm_slackbot.engine.run import Item
 from glm_slackbot.engine.state_file import StateFile
@@ -47,8 +47,8 @@ class Report:
         _complain(f"the output is not whole: {reason}")
 
     def not_ordered(self, count: int) -> None:
-        """So many were left alone when nobody would have learnt of them."""
-        _complain(f"{count} not ordered, because the output cannot be written")
+        """So many were left alone when they could not have been told or kept."""
+        _complain(f"{count} not ordered, because what comes of it cannot be written")
 
     def not_led_to(self, state: Path, prompts: Path) -> None:
         """Another run would not find the state file by the prompts alone."""
@@ -130,8 +130,13 @@ def _link(url: str) -> str:
 
 def _error_line(outcome: ImageOutcome) -> str:
     code = outcome.fields["error"]["code"]
-    charged = ", may be charged" if outcome.may_have_billed else ", not charged"
-    return f"{one_line(code)}{charged}: {one_line(outcome.words)}"
+    return f"{one_line(code)}, {_charged(outcome)}: {one_line(outcome.words)}"
+
+
+def _charged(outcome: ImageOutcome) -> str:
+    if outcome.reason is Reason.DOWNLOAD:
+        return "charged"
+    return "may be charged" if outcome.may_have_billed else "not charged"
 
 
 def _notes(item: Item, outcome: ImageOutcome) -> list[str]:

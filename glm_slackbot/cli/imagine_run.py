@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
 import signal
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import uuid4
 
 import click
 
@@ -119,6 +121,7 @@ def _carry_out(asked: Asked, lines: JsonLines, report: Report) -> int:
     if mistakes := network_mistakes():
         raise _mistake("; ".join(mistakes))
     terms = Terms(api_key.provider, asked.flags, next(iter(asked.endpoints), None))
+    _place_asked(asked)  # its folder may be that of the output, too
     lines.check()
     with ExitStack() as stack:
         if asked.from_file is None:
@@ -159,7 +162,7 @@ def _make(
     left = [item for item in items if item.outcome is None]
     if code is None and left:
         report.not_ordered(len(left))
-        code = SOME_FAILED
+        code = exit_code(item.outcome for item in items if item.outcome) or SOME_FAILED
     if asked.from_file is None:
         _end_unordered(left)
     lines.tell_rest(items)
@@ -202,7 +205,7 @@ def _place(asked: Asked, state: StateFile | None) -> Iterator[tuple[Place | None
         yield None, None
         return
     # By the whole path: batches in other folders may have state files of the same name.
-    name = _new_id() if state is None else uuid5(NAMESPACE_URL, str(state.path.resolve())).hex
+    name = _new_id() if state is None else _name_of(state.path)
     spool = place.folder / f".glm-slackbot-{name}"
     shutil.rmtree(spool, ignore_errors=True)  # of a killed run of this batch
     make_folder(spool)
@@ -219,6 +222,10 @@ def _place_asked(asked: Asked) -> Place | None:
     if asked.from_file is not None and place.stem is not None:
         raise _mistake("--from-file makes many images: --save must name a folder")
     return place
+
+
+def _name_of(state: Path) -> str:
+    return hashlib.sha256(os.fsencode(state.resolve())).hexdigest()[:32]
 
 
 def _new_id() -> str:

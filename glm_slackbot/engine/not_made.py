@@ -111,6 +111,7 @@ class NotMade(Exception):
         may_have_billed: bool = False,
         image_url: str | None = None,
         api_key_is_useless: bool = False,
+        cannot_be_kept: bool = False,
     ) -> None:
         super().__init__(code, words)
         self.reason = reason
@@ -124,6 +125,8 @@ class NotMade(Exception):
         self.image_url = image_url
         self.api_key_is_useless = api_key_is_useless
         """Whether no order by this API key will fare better until somebody acts."""
+        self.cannot_be_kept = cannot_be_kept
+        """Whether the bytes came, and no file took them: that of the next would not either."""
 
 
 def wrong_use(error: UserError) -> NotMade:
@@ -173,9 +176,13 @@ def unsure(error: BotError, *, task: Task | None = None) -> NotMade:
 
 def download_failed(fault: DownloadError | OSError, image_url: str) -> NotMade:
     """It was bought; its bytes could not be had, or there was no room for them."""
-    words = words_of(_download_error(fault))
     return NotMade(
-        Reason.DOWNLOAD, DOWNLOAD_FAILED, words, image_url=image_url, may_have_billed=True
+        Reason.DOWNLOAD,
+        DOWNLOAD_FAILED,
+        words_of(_download_error(fault)),
+        image_url=image_url,
+        may_have_billed=True,
+        cannot_be_kept=not isinstance(fault, (DownloadError, TimeoutError)),
     )
 
 

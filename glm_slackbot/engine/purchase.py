@@ -16,7 +16,7 @@ from glm_slackbot.glm.client import ApiKey, GLMImageClient, ImageOrder
 from glm_slackbot.glm.errors import GLMError, Kind
 from glm_slackbot.workflow.failures import provider_words, trouble_of
 
-LAST_WORD_S: Final = 0.4
+LAST_WORD_S: Final = 0.3
 """Ctrl-C ends the program within a second; so long an order under way may name its task."""
 
 

@@ -70,12 +70,12 @@ class Run:
         self._useless: ImageOutcome | None = None
         self._workers: dict[asyncio.Task[None], Ordered] = {}
         """Each with how far the order is that it works on."""
-        self._is_heard = True
+        self._is_stopped = False
 
     async def all(self, concurrency: int) -> None:
         """Give every item its outcome; cancelled, those that may be bought are unsure.
 
-        Where nobody would hear of more, those that are not ordered are left without one.
+        Where more could not be told or kept, those that are not ordered are left without one.
         """
         left = iter([item for item in self._items if item.outcome is None])
         async with asyncio.TaskGroup() as workers:
@@ -92,17 +92,22 @@ class Run:
             if item.outcome.api_key_is_useless:
                 self._useless = item.outcome
             self._screen.ends(item)
+            if item.outcome.cannot_be_kept:
+                self._stop()
 
     def _goes_on(self) -> bool:
         """Whether the next may be ordered. What is bought already is finished in any case."""
         if _this_task().cancelling():
             raise asyncio.CancelledError
-        if self._is_heard and not self._screen.is_heard():
-            self._is_heard = False
-            for worker, ordered in self._workers.items():
-                if not ordered.perhaps and worker is not _this_task():
-                    worker.cancel()
-        return self._is_heard
+        if not self._is_stopped and not self._screen.is_heard():
+            self._stop()
+        return not self._is_stopped
+
+    def _stop(self) -> None:
+        self._is_stopped = True
+        for worker, ordered in self._workers.items():
+            if not ordered.perhaps and worker is not _this_task():
+                worker.cancel()
 
     async def _make(self, item: Item) -> ImageOutcome:
         assert item.request is not None

@@ -113,6 +113,18 @@ async def test_a_task_that_fails_has_the_providers_own_word(
     assert ended.object["cost"] is not None
 
 
+async def test_an_order_that_is_not_done_in_time_names_its_task(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    glm.weather.always(glm_weather.never_done())
+    ended = await imagine.run("a fox", "--json", *SHORT)
+    [bought] = glm.purchases
+    assert (ended.code, ended.error["code"]) == (4, "UNSURE")
+    assert ended.object["request_id"] == bought.task_id
+    assert f"https://api.z.ai/api/paas/v4/async-result/{bought.task_id}" in ended.error["message"]
+    assert "The bot" not in ended.stderr
+
+
 async def test_a_poll_that_is_refused_is_unsure(imagine: Program, glm: GLMStandIn) -> None:
     glm.weather.next_poll(glm_weather.refusal("1000"))
     ended = await imagine.run("a fox", "--json")

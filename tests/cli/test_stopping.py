@@ -17,6 +17,8 @@ from glm_slackbot.cli.imagine_run import Asked
 from glm_slackbot.sandbox import glm_weather
 from glm_slackbot.sandbox.glm_api import GLMStandIn
 
+BATCH = ("--from-file", "prompts.txt", "--json", "--save", "out", "--concurrency", "1")
+
 HANGS = """
 import pathlib, socket, time
 def getaddrinfo(*args, **kwargs):
@@ -76,13 +78,48 @@ def test_ctrl_c_while_it_loads_ends_in_a_line(
     assert (ended.value.code, capsys.readouterr().err) == (130, "glm-slackbot: stopped\n")
 
 
+async def test_ctrl_c_ends_within_a_second_and_the_next_run_goes_on(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    (imagine.folder / "prompts.txt").write_text("a fox\na cat\na cow\n")
+    glm.weather.next(glm_weather.slow(0), glm_weather.slow(2))
+    process = await imagine.start(*BATCH, "--output", "told.jsonl")
+    await until(lambda: len(glm.purchases) == 2)
+    pressed = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = await process.communicate()
+    assert (process.returncode, b"Traceback" in stderr) == (130, False)
+    assert time.monotonic() - pressed < ENDS_WITHIN_S
+    told = [json.loads(line) for line in stdout.splitlines()]
+    assert [(one["prompt"], one["ok"]) for one in told] == [("a fox", True), ("a cat", False)]
+    assert told[1]["error"]["code"] == "UNSURE"
+    assert (imagine.folder / "told.jsonl").read_bytes() == stdout
+
+    ended = await imagine.run(*BATCH, "--output", "told.jsonl")
+    assert (ended.code, [one["ok"] for one in ended.objects]) == (0, [True, True, True])
+    assert len(glm.purchases) == 3
+
+
+async def test_ctrl_c_while_an_order_goes_out_waits_for_its_task(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    (imagine.folder / "prompts.txt").write_text("a fox\n")
+    glm.weather.submit_seconds = 0.15
+    process = await imagine.start(*BATCH)
+    await until(lambda: glm.requests)
+    process.send_signal(signal.SIGINT)
+    await process.communicate()
+    ended = await imagine.run(*BATCH)
+    assert (ended.code, len(glm.purchases)) == (0, 1)
+
+
 async def test_who_reads_no_further_is_sold_nothing_more(imagine: Program, glm: GLMStandIn) -> None:
     (imagine.folder / "prompts.txt").write_text("".join(f"fox {n}\n" for n in range(8)))
     glm.weather.seconds = 0.2
     batch = "--from-file prompts.txt --json --save out"
     ended = await in_shell(imagine, f"{batch} | head -1")
     assert (ended.code, len(ended.objects)) == (1, 1)
-    assert "not ordered, because the output cannot be written" in ended.stderr
+    assert "not ordered, because what comes of it cannot be written" in ended.stderr
     assert "Run the same again to go on." in ended.stderr
     bought = len(glm.purchases)
     assert bought <= 4
