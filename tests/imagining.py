@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import signal
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +12,7 @@ from subprocess import CompletedProcess
 from typing import Any
 
 from warm import run_warm
+from warm_asyncio import WarmProcess, start_warm
 
 import glm_slackbot
 
@@ -77,21 +76,9 @@ class Program:
         assert "Traceback" not in done.stderr, done.stderr
         return Ended(done.returncode, done.stdout, done.stderr)
 
-    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
+    async def start(self, *arguments: str) -> WarmProcess:
         """A process to be killed or stopped."""
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "glm_slackbot",
-            "imagine",
-            *arguments,
-            cwd=self.folder,
-            env=self.env,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            # A shell that runs the tests in its background has its children ignore Ctrl-C.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )
+        return await start_warm(["imagine", *arguments], self.env, self.folder)
 
 
 async def until(condition: Callable[[], Any], seconds: float = 20.0) -> None:

@@ -4,96 +4,142 @@ everything. To start Python and import it anew is a second of work, some hundred
 
 from __future__ import annotations
 
-import io
-import multiprocessing
+import atexit
+import functools
+import json
 import os
-import pkgutil
-import runpy
+import shutil
+import signal
+import socket
+import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
 
 from coverage import Coverage
+from warm_nursery import ADDRESS
 
 import glm_slackbot
 
-SECONDS = 60
-SETTINGS = Path(__file__).parents[1] / "pyproject.toml"
-STREAMS = (("stdin", os.O_RDONLY), ("stdout", os.O_WRONLY), ("stderr", os.O_WRONLY))
+SECONDS = 60.0
+PACKAGE_FOLDER = str(Path(glm_slackbot.__file__).resolve().parents[1])
+_ONE_NURSERY = threading.Lock()
+NURSERY = Path(__file__).with_name("warm_nursery.py")
 
-OURS = [found.name for found in pkgutil.walk_packages(glm_slackbot.__path__, "glm_slackbot.")]
-NEVER_IMPORTED = ("__main__", ".migrations.")
 
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(
-    [
-        "alembic.command",
-        "coverage",
-        *(name for name in OURS if not any(x in name for x in NEVER_IMPORTED)),
-    ]
-)
+class Forked:
+    """A process: no child of ours, but signals reach it like any other."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self.line = line
+        self.pid = int(self._number())
+
+    def send_signal(self, number: int) -> None:
+        """Raises ProcessLookupError where it has ended."""
+        os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def wait(self, seconds: float = SECONDS) -> int:
+        """Its exit code; a signal's number below zero. Raises TimeoutError."""
+        self.line.settimeout(seconds)
+        with self.line:
+            return int(self._number())
+
+    def _number(self) -> bytes:
+        """Byte by byte: there are two numbers, and each has a line."""
+        said = b""
+        while not said.endswith(b"\n"):
+            said += self.line.recv(1) or _gone()
+        return said
 
 
 def run_warm(
     arguments: Sequence[str], env: Mapping[str, str], folder: Path, typed: str = ""
 ) -> CompletedProcess[str]:
     """Run the program to its end, in this folder and with these variables and no others."""
-    with tempfile.TemporaryDirectory() as kept:
-        streams = Path(kept)
-        for name, _ in STREAMS:
-            (streams / name).write_text(typed if name == "stdin" else "", "utf-8")
-        life = (list(arguments), dict(env), folder, streams)
-        process = _FORKS.Process(target=_measured_life, args=(_measured_into(), *life))
-        process.start()
-        process.join(SECONDS)
-        code = process.exitcode
-        if code is None:
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8") as stdin,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as stdout,
+        tempfile.TemporaryFile("w+", encoding="utf-8") as stderr,
+    ):
+        stdin.write(typed)
+        stdin.seek(0)
+        streams = [stream.fileno() for stream in (stdin, stdout, stderr)]
+        process = fork("program", arguments, env, folder, streams)
+        try:
+            code = process.wait()
+        except TimeoutError:
             process.kill()
-            process.join()
-        process.close()
-        told = [(streams / name).read_text("utf-8") for name in ("stdout", "stderr")]
-    if code is None:
-        raise TimeoutExpired(list(arguments), SECONDS, *told)
-    return CompletedProcess(list(arguments), code, *told)
+            raise TimeoutExpired(list(arguments), SECONDS) from None
+        told = [stream.seek(0) or stream.read() for stream in (stdout, stderr)]
+    return CompletedProcess(list(arguments), code, *map(str, told))
+
+
+def fork(
+    life: str,
+    arguments: Sequence[str],
+    env: Mapping[str, str],
+    folder: Path,
+    streams: Sequence[int],
+) -> Forked:
+    """A new process, which has these three streams."""
+    order = {
+        "life": life,
+        "arguments": list(arguments),
+        "env": dict(env),
+        "folder": str(folder),
+        "measured_into": _measured_into(),
+    }
+    line = socket.socket(socket.AF_UNIX)
+    line.connect(nursery())
+    socket.send_fds(line, [json.dumps(order).encode() + b"\n"], list(streams))
+    return Forked(line)
 
 
 def _measured_into() -> str | None:
-    """Where this run keeps what was executed; None where nobody measures."""
+    """Where a run keeps what was executed; None where nobody measures."""
     measuring = Coverage.current()
     return None if measuring is None else measuring.get_data().base_filename()
 
 
-def _measured_life(
-    kept: str | None, arguments: list[str], env: dict[str, str], folder: Path, streams: Path
-) -> None:
-    if kept is None:
-        _live(arguments, env, folder, streams)
-        return
-    measuring = Coverage(kept, data_suffix=True, config_file=str(SETTINGS))
-    # That all is imported already is how these processes start; a warning would be in stderr.
-    measuring.set_option("run:disable_warnings", ["already-imported", "module-not-measured"])
-    measuring.start()
-    try:
-        _live(arguments, env, folder, streams)
-    finally:
-        measuring.stop()
-        measuring.save()
+def nursery() -> str:
+    """Where processes are ordered, as soon as it is open."""
+    with _ONE_NURSERY:
+        return _nursery()
 
 
-def _live(arguments: list[str], env: dict[str, str], folder: Path, streams: Path) -> None:
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(env)
-    for descriptor, (name, flags) in enumerate(STREAMS):
-        opened = os.open(streams / name, flags)
-        os.dup2(opened, descriptor)
-        os.close(opened)
-        mode = "r" if flags == os.O_RDONLY else "w"
-        stream: io.TextIOWrapper = open(  # type: ignore[assignment]  # noqa: SIM115  # for its life
-            descriptor, mode, encoding="utf-8", closefd=False
+@functools.cache
+def _nursery() -> str:
+    """A process that was ordered itself orders at the same place."""
+    if ADDRESS in os.environ:
+        return os.environ[ADDRESS]
+    folder = tempfile.mkdtemp(prefix="glm-nursery-")
+    address = str(Path(folder, "orders"))
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(address)
+        listener.listen()
+        program = subprocess.Popen(
+            [sys.executable, "-B", str(NURSERY), str(listener.fileno())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=[listener.fileno()],
+            env={**os.environ, "PYTHONPATH": PACKAGE_FOLDER},
         )
-        setattr(sys, name, stream)
-    sys.argv = ["glm-slackbot", *arguments]
-    runpy.run_module("glm_slackbot", run_name="__main__")
+    atexit.register(_close, program, folder)
+    assert program.stdout
+    program.stdout.readline()
+    return address
+
+
+def _close(program: subprocess.Popen[bytes], folder: str) -> None:
+    program.communicate()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _gone() -> bytes:
+    raise ConnectionError("the nursery has ended")

@@ -23,8 +23,9 @@ from glm_slackbot.storage.turns import Turns
 SQLITE_READERS = 4
 BUSY_MS = 5000
 """How long a writer waits for another process."""
-SWEEP_TRIES = 30
 SWEEP_MS = 50
+"""How long emptying the -wal file waits for a reader: meanwhile nobody can write."""
+SWEEP_TRIES = 30
 SWEEP_PAUSE = 0.1
 WAL_TRIES = 50
 WAL_PAUSE = 0.1
@@ -48,15 +49,16 @@ class Database:
         if isinstance(address, SqliteAddress):
             self._writer = _sqlite_engine(address, pool_size=1)
             self._reader = _sqlite_engine(address, pool_size=SQLITE_READERS)
+            self._sweeper = _sqlite_engine(address, pool_size=1, busy_ms=SWEEP_MS)
         else:
-            self._writer = _postgres_engine(address)
+            self._writer = self._sweeper = _postgres_engine(address)
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
 
     async def close(self) -> None:
         """Close every connection, once those that are lent are back."""
         await self._lending.end()
-        await self._reader.dispose()
-        await self._writer.dispose()
+        for engine in (self._reader, self._sweeper, self._writer):
+            await engine.dispose()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -101,34 +103,27 @@ class Database:
     async def rewrite(self) -> bool:
         """Write SQLite's file anew: pages that rows once moved away from keep shreds of them.
 
-        Whoever writes waits meanwhile, a second for some 100 MB.
+        Whoever writes waits meanwhile, a second for some 100 MB. PostgreSQL does it by itself.
         """
-        return await self._alone("VACUUM") and await self.sweep()
-
-    async def _is_swept(self) -> bool:
-        """In a short try: for as long as it waits for a reader, nobody can write."""
-        async with self._turns.turn(), self._lend(self._writer) as connection:
-            await connection.exec_driver_sql(f"PRAGMA busy_timeout={SWEEP_MS}")
-            try:
-                is_busy, *_ = (await connection.exec_driver_sql(_EMPTY_WAL)).one()
-            except OperationalError:
-                is_busy = 1
-            finally:
-                await connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
-        return not is_busy
-
-    async def _alone(self, *statements: str) -> bool:
-        """Run what SQLite runs outside of a transaction; PostgreSQL does the like by itself."""
         if not self.is_sqlite:
             return True
         try:
             async with self._turns.turn(), self._lend(self._writer) as connection:
-                for statement in statements:
-                    await connection.exec_driver_sql(statement)
+                await connection.exec_driver_sql("VACUUM")
         except OperationalError as fault:
             log.warning("the database file could not be tidied", reason=str(fault.orig))
             return False
-        return True
+        return await self.sweep()
+
+    async def _is_swept(self) -> bool:
+        try:
+            async with self._turns.turn(), self._lend(self._sweeper) as connection:
+                row = (await connection.exec_driver_sql(_EMPTY_WAL)).one()
+        except OperationalError as fault:
+            if "locked" not in str(fault.orig):
+                log.warning("SQLite's -wal file could not be emptied", reason=str(fault.orig))
+            return False
+        return not row.busy
 
     def now(self) -> ColumnElement[float]:
         """The database's own clock, for leases: machines' clocks differ."""
@@ -151,7 +146,9 @@ def _json(value: object) -> str:
     return json.dumps(value, default=str)
 
 
-def _sqlite_engine(address: SqliteAddress, pool_size: int) -> AsyncEngine:
+def _sqlite_engine(
+    address: SqliteAddress, pool_size: int, *, busy_ms: int = BUSY_MS
+) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(address.path)),
         pool_size=pool_size,
@@ -166,7 +163,7 @@ def _sqlite_engine(address: SqliteAddress, pool_size: int) -> AsyncEngine:
         # reader begins none, and sees at each statement what is committed.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        cursor.execute(f"PRAGMA busy_timeout={busy_ms}")
         _switch_to_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")

@@ -7,8 +7,10 @@ from typing import Any
 
 from glm_slackbot.domain.errors import BotError, UpstreamError, UserError
 from glm_slackbot.domain.job import Origin
+from glm_slackbot.domain.quota import month_of, notices_of_rise
 from glm_slackbot.domain.workspace import WorkspaceSettings
 from glm_slackbot.storage.audit import Act, AuditEntry
+from glm_slackbot.storage.limits import spent_since
 from glm_slackbot.storage.workspaces import Workspace
 from glm_slackbot.workflow.ports import Person
 from glm_slackbot.workflow.services import Services
@@ -66,7 +68,22 @@ async def save_settings(
         return (wanted, entry) if differences else None
 
     await services.workspaces.change_settings(origin.workspace_id, changes)
+    if "budget" in changed:
+        await _note_budget_in_use(services, origin)
     return changed
+
+
+async def _note_budget_in_use(services: Services, origin: Origin) -> None:
+    """A budget that is set below what is spent already has no rise to be told of."""
+    now = services.clock.now()
+    budget = (await services.workspaces.find(origin.workspace_id)).settings.budget
+    if budget is None:
+        return
+    async with services.database.read() as connection:
+        by_currency = await spent_since(connection, [origin.workspace_id], month_of(now)[0])
+    spent = by_currency[origin.workspace_id, budget.currency]
+    for cause in notices_of_rise(before=0, after=spent, budget=budget.micros)[-1:]:
+        await services.notices.write(origin, cause, {}, now)
 
 
 def settings_changes(before: WorkspaceSettings, after: WorkspaceSettings) -> list[dict[str, Any]]:

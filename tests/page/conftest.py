@@ -6,11 +6,19 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
+from warm_asyncio import start_warm_bot
 
+from glm_slackbot.sandbox.page import bot_process
 from glm_slackbot.sandbox.page.server import serving_page
 from glm_slackbot.sandbox.page.stage import Stage, open_stage
 
 from .visitor import Visitor
+
+
+@pytest.fixture(autouse=True)
+def warm_bots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes of their own, but their Python has started; test_page_command.py has cold ones."""
+    monkeypatch.setattr(bot_process, "start_bot", start_warm_bot)
 
 
 @pytest.fixture

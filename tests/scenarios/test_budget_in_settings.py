@@ -20,7 +20,7 @@ from .administering import (
     set_api_key,
     words_of,
 )
-from .seeing import see_direct
+from .seeing import see_direct, see_result
 from .settings_form import SAVED, open_settings, save, submit
 
 pytestmark = pytest.mark.usefixtures("unhurried", "mannerly")
@@ -101,3 +101,17 @@ async def test_without_an_api_key_no_budget_is_asked_for_and_an_earlier_one_stay
         await see_modal(world, SAVED)
         settings = (await saved(bot)).settings
     assert (settings.budget, settings.daily_images) == (Budget(50_000_000, "CNY"), 3)
+
+
+async def test_a_budget_that_is_used_up_as_it_is_set_is_told_to_the_admins_at_once(
+    world: World, bot: Bot
+) -> None:
+    await world.slack.command("a fox", user="U1", channel="C1")
+    await see_result(world)
+    await save(world, budget_CNY="0.12")
+    notice = await see_direct(world, ADMIN, "80 % of this month's image budget is used")
+    assert "0.10 CNY of 0.12 CNY" in notice.words
+    await save(world, budget_CNY="0.10")
+    await see_direct(world, ADMIN, "budget is used up")
+    await save(world, budget_CNY="9")
+    assert len([m for m in world.slack.direct_messages_of(ADMIN) if m.bot_id]) == 2

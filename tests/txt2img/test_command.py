@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import socket
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,8 +15,8 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 from roads import road_to
+from warm_asyncio import WarmProcess, start_warm
 
-import glm_slackbot
 from glm_slackbot.cli import main
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS, GLMStandIn
@@ -26,9 +25,8 @@ from glm_slackbot.sandbox.network import StandInNetwork
 
 from .conftest import until
 
-ROOT = Path(glm_slackbot.__file__).parents[1]
 API_KEY = TEST_API_KEYS[Provider.ZAI]
-Running = tuple[asyncio.subprocess.Process, str]
+Running = tuple[WarmProcess, str]
 Refused = Callable[..., Result]
 
 
@@ -37,14 +35,9 @@ async def running(
     road: dict[str, str], folder: Path, *arguments: str, typed: str = "", **more: str
 ) -> AsyncIterator[Running]:
     """The program, and its address."""
-    program = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "glm_slackbot", "txt2img", "--port", "0", *arguments),
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | road | more,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    env = {"PATH": os.environ["PATH"]} | road | more
+    words = ["txt2img", "--port", "0", *arguments]
+    program = await start_warm(words, env, folder, stdin=asyncio.subprocess.PIPE)
     assert program.stdin
     assert program.stdout
     program.stdin.write(typed.encode())

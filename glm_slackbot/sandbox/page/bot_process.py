@@ -101,15 +101,7 @@ class BotProcess:
     async def _started(self) -> None:
         self._log.clear()
         self._shut_out()
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "glm_slackbot.sandbox.page.bot"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=_environment(os.environ),
-            start_new_session=True,  # Ctrl-C in the terminal is for the page
-        )
-        self._process = process
+        process = self._process = await start_bot()
         for work in (self._read_log(process), self._wait_for_end(process)):
             task = asyncio.create_task(work)
             self._tasks.add(task)
@@ -153,6 +145,18 @@ class BotProcess:
         port = self._closed_door.getsockname()[1]
         is_http = self.way == "http"
         self._slack.request_url = f"http://127.0.0.1:{port}/slack/events" if is_http else None
+
+
+async def start_bot() -> asyncio.subprocess.Process:
+    """Its process, which waits for a line of orders."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "glm_slackbot.sandbox.page.bot"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=_environment(os.environ),
+        start_new_session=True,  # Ctrl-C in the terminal is for the page
+    )
 
 
 def _closed_door() -> socket.socket:

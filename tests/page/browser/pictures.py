@@ -1,4 +1,4 @@
-"""Takes the README's two screenshots anew: ``python tests/page/browser/pictures.py``."""
+"""Takes the README's pictures anew: ``PYTHONPATH=tests python tests/page/browser/pictures.py``."""
 
 from __future__ import annotations
 
