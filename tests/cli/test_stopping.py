@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import signal
 import sys
@@ -34,7 +35,15 @@ async def test_ctrl_c_while_a_name_is_looked_up_is_quick_and_costs_nothing(
     (tmp_path / "sitecustomize.py").write_text(HANGS)
     imagine.road = {"PYTHONPATH": f"{tmp_path}:{imagine.env['PYTHONPATH']}"}
     (imagine.folder / "prompts.txt").write_text("a fox\na cat\n")
-    process = await imagine.start("--from-file", "prompts.txt", "--save", "out", "--json")
+    # Not forked from one that runs: the resolver is changed as Python starts.
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "glm_slackbot", "imagine", *BATCH[:-1], "2"),
+        cwd=imagine.folder,
+        env=imagine.env,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     await until((imagine.folder / "asked").exists)
     pressed = time.monotonic()
     process.send_signal(signal.SIGINT)
