@@ -88,7 +88,7 @@ class JsonLines:
 
 def stdout_is_read() -> bool:
     """False where it is a pipe, and its reader has closed it."""
-    if sys.stdout is None:
+    if not isinstance(sys.stdout, io.TextIOWrapper):  # closed, or another program's own
         return True
     looking = select.poll()
     looking.register(sys.stdout.fileno(), 0)

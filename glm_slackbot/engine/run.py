@@ -147,8 +147,12 @@ def _stopped(ordered: Ordered, host: str, *, goes_on: bool) -> NotMade:
     """What is bought and may be shown can be fetched by its link, which nobody else knows."""
     image = ordered.image
     if image is None or image.withheld:
-        error = UnsureError("engine.interrupted_known" if goes_on else "engine.interrupted")
-        return unsure(error, task=Task(host, ordered.task_id) if ordered.task_id else None)
+        if goes_on:
+            ended = unsure(UnsureError("engine.interrupted_known"))
+            ended.request_id = ordered.task_id
+            return ended
+        task = Task(host, ordered.task_id) if ordered.task_id else None
+        return unsure(UnsureError("engine.interrupted"), task=task)
     words = text("engine.interrupted_known" if goes_on else "engine.interrupted_made", "en")
     return NotMade(
         Reason.DOWNLOAD, DOWNLOAD_FAILED, words, may_have_billed=True, image_url=image.url
