@@ -87,8 +87,8 @@ def imagine(**given: Any) -> None:
     error {code, message, status}. Codes of ours: MISSING_API_KEY, INVALID_SIZE, INVALID_ARGUMENT,
     DOWNLOAD_FAILED (bought; image_url may be fetched), NETWORK_ERROR and TIMEOUT (not bought, also
     where you stopped it before), UNSURE (perhaps bought; request_id is its task's, if there is one,
-    and the message says how to ask for it). The provider's are passed on as given, with "content_filter" and
-    "FAIL" where it says these without a code.
+    and the message says how to ask for it). The provider's are passed on as given, with
+    "content_filter" and "FAIL" where it says these without a code.
 
     The exit code is 0 when all is done, 1 when some failed, 2 for wrong use or no API key, 3 when
     refused by policy, 4 for provider, network, TIMEOUT and UNSURE, 130 after Ctrl-C. Where all

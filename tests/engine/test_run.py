@@ -141,3 +141,30 @@ async def test_what_is_here_gets_its_name_whatever_comes(
     assert done is not None
     assert done.fields["saved_file"] == str(tmp_path / "a-fox.png")
     assert untouched is None
+
+
+class DeafAfterOne(NoScreen):
+    """Somebody reads the first end, and goes."""
+
+    is_there = True
+
+    def ends(self, item: Item) -> None:
+        self.is_there = False
+
+    def is_heard(self) -> bool:
+        return self.is_there
+
+
+async def test_where_nobody_listens_what_is_not_ordered_is_let_go_and_the_rest_is_finished(
+    http: httpx.AsyncClient, glm: GLMStandIn
+) -> None:
+    glm.weather.next(glm_weather.error("1302"), glm_weather.slow(0.4), glm_weather.slow(0.8))
+    given = items(4)
+    maker = Maker(http, KEY, Terms(Provider.ZAI, {}), 60.0, None, None, None)
+    await Run(maker, given, DeafAfterOne()).all(3)
+    busy, done, on_its_way, untouched = (item.outcome for item in given)
+    assert (busy, untouched, len(glm.purchases)) == (None, None, 2)
+    assert done is not None
+    assert on_its_way is not None
+    assert done.ok
+    assert on_its_way.ok
