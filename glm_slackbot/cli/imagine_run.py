@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import shutil
@@ -146,6 +147,7 @@ def _make(
     report: Report,
 ) -> int:
     async def run() -> None:
+        _end_by_sigterm()
         async with open_http() as http:
             maker = Maker(http, api_key, terms, asked.timeout_s, asked.user_id, *kept)
             with open_screen(items, lines, is_batch=asked.from_file is not None) as screen:
@@ -153,11 +155,9 @@ def _make(
 
     code = None
     report.has_begun = True
-    # "timeout" and others end programs by SIGTERM; what is done is told then as well.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         run_until_left(run())
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         code = INTERRUPTED
     left = [item for item in items if item.outcome is None]
     if code is None and left:
@@ -174,6 +174,13 @@ def _end_unordered(items: Sequence[Item]) -> None:
     for item in items:
         ended = _not_ordered()
         item.outcome = not_made(ended, request=item.request, request_id=item.request_id)
+
+
+def _end_by_sigterm() -> None:
+    """As Ctrl-C does, which shells have ignored behind an ``&``: ``timeout`` and others send it."""
+    work = asyncio.current_task()
+    assert work is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, work.cancel)
 
 
 def _single_items(asked: Asked, terms: Terms) -> list[Item]:

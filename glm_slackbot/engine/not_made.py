@@ -139,6 +139,7 @@ def purchase_failed(error: GLMError, api_key: ApiKey) -> NotMade:
     """The POST gave no image, and is not sent again."""
     words = words_of(provider_words(error, api_key))
     if error.kind is Kind.UNREACHABLE:
+        words = _with_quote(words, error)  # a certificate, a name, a proxy: whoever reads it acts
         return _not_made(error, Reason.NETWORK, NETWORK_ERROR, words, message=words)
     if error.may_have_billed:
         return _not_made(error, Reason.UNSURE, UNSURE, words, message=_with_quote(words, error))

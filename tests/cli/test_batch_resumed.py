@@ -216,4 +216,4 @@ async def test_what_was_unsure_for_another_reason_keeps_its_reason(
     glm.weather.next(glm_weather.lost_after_billing())
     told = [(await imagine.run(*BATCH)).error["message"] for _ in range(2)]
     assert told[0] == told[1]
-    assert "The connection broke" in told[1]
+    assert "no answer to it could be read" in told[1]

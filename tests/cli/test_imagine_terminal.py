@@ -81,6 +81,27 @@ async def test_ctrl_c_says_whether_it_may_be_charged(
     assert b"UNSURE, may be charged" in stderr
 
 
+async def test_kill_ends_it_also_where_ctrl_c_is_ignored_as_shells_do_behind_an_ampersand(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    glm.weather.next(glm_weather.never_done())
+    asked = ("imagine", "a fox", "--json", "--n", "2", "--concurrency", "1")
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", 'trap "" INT; exec "$0" "$@"', sys.executable, "-m", "glm_slackbot", *asked),
+        env=imagine.env,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    await until(lambda: glm.purchases)
+    process.send_signal(signal.SIGINT)
+    await asyncio.sleep(0.2)
+    assert process.returncode is None
+    process.send_signal(signal.SIGTERM)
+    stdout, _ = await asyncio.wait_for(process.communicate(), 5)
+    assert process.returncode == 130
+    assert json.loads(stdout.splitlines()[0])["error"]["code"] == "UNSURE"
+    assert len(glm.purchases) == 1
+
+
 async def test_ctrl_c_while_the_provider_is_busy_costs_nothing(
     imagine: Program, glm: GLMStandIn
 ) -> None:

@@ -59,9 +59,11 @@ async def test_an_end_without_an_image_is_told_and_not_bought_again(
     billed: int,
 ) -> None:
     glm.weather.next(plan)
-    told = await served.error()
-    assert told[:2] == (status, code)
-    assert words in told[2]
+    answer = await served.ask()
+    told = answer.json()["error"]
+    assert (answer.status_code, told["status"], told["code"]) == (status, status, code)
+    assert words in told["message"]
+    assert told["may_be_charged"] is (billed > 0)
     assert len(glm.purchases) == billed
     assert sum(seen.method == "POST" for seen in glm.requests) == 1
 
