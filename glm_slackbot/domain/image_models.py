@@ -146,7 +146,7 @@ def check_provider_has(model: ImageModel, provider: Provider) -> None:
             model=model.name,
             provider=provider.host,
             available=", ".join(models_at(provider)),
-            example=models_at(provider)[0],
+            example=f"--model {models_at(provider)[0]}",
         )
 
 

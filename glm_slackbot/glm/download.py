@@ -142,6 +142,7 @@ async def _spool(response: httpx.Response, folder: Path, on_bytes: OnBytes) -> S
 
 async def _copy(response: httpx.Response, file: BinaryIO, on_bytes: OnBytes) -> None:
     written, announced = 0, _announced(response)
+    on_bytes(written, announced)
     async for piece in response.aiter_raw(PIECE):
         written += len(piece)
         if written > BYTE_LIMIT:

@@ -224,3 +224,15 @@ async def test_a_redirect_on_an_api_call_is_an_error(
     with pytest.raises(Exception, match="lost"):
         await client.result("1-2")
     assert {seen.host for seen in glm.requests} == {"open.bigmodel.cn"}
+
+
+async def test_how_many_bytes_come_is_told_before_the_first_is_here(
+    client: GLMImageClient, http: httpx.AsyncClient, order: ImageOrder, tmp_path: Path
+) -> None:
+    heard: list[tuple[int, int | None]] = []
+    link = (await client.generate(order)).url
+    image = await fetch_image(
+        http, link, tmp_path, on_bytes=lambda done, total: heard.append((done, total))
+    )
+    whole = image.byte_count
+    assert (heard[0], heard[-1]) == ((0, whole), (whole, whole))

@@ -125,6 +125,7 @@ async def test_the_bytes_are_the_providers_own(served: Served, glm: GLMStandIn) 
         ({"width": math.inf, "height": math.nan}, "INVALID_SIZE", "go together"),
         ({"model": "dall-e"}, "INVALID_ARGUMENT", 'For example: `"model": "glm-image"`.'),
         ({"model": "cogview-4"}, "INVALID_ARGUMENT", "api.z.ai, which does not have cogview-4"),
+        ({"model": "cogview-4"}, "INVALID_ARGUMENT", 'For example: `"model": "glm-image"`.'),
         ({"samples": 0}, "INVALID_ARGUMENT", "“0” is not a number of images"),
         ({"samples": 5}, "INVALID_ARGUMENT", "from 1 to 4"),
         ({"samples": [1]}, "INVALID_ARGUMENT", "from 1 to 4"),

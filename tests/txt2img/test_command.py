@@ -82,6 +82,7 @@ async def test_it_serves_until_a_signal_and_ends_with_0(
     assert program.returncode == 0
     assert "0.015 USD for each image of glm-image" in said.decode()
     assert "image made" in logged.decode()
+    assert f"task_id={glm.purchases[0].task_id}" in logged.decode()
     for secret in (API_KEY, "secret fox", "Signature", "Traceback"):
         assert secret not in logged.decode()
     assert len(glm.purchases) == 1

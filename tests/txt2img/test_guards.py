@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ BEARER = {"Authorization": "Bearer s3cret"}
         {"Host": "evil.example"},
         {"Host": "127.0.0.1.evil.example:5001"},
         {"Host": "10.0.0.1"},
+        {"Host": "localhost:5001@evil.example"},
         {"Host": ""},
     ],
 )
@@ -138,6 +140,32 @@ async def test_what_is_hardly_http_is_answered_too(
         writer.close()
         await writer.wait_closed()
     assert head.split()[1] == status
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"hello\r\n\r\n",
+        b"GET /ping HTTP/1.1\r\n\r\n",
+        b"GET /ping HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
+        b"POST /txt2img HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n{}",
+        b"GET /ping HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 9000 + b"\r\n\r\n",
+    ],
+    ids=["words", "no host", "two hosts", "length", "long"],
+)
+async def test_what_is_no_http_is_told_so_in_json_and_not_quoted(
+    served: Served, sent: bytes
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    writer.write(sent)
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    await writer.wait_closed()
+    assert b" 400 " in head
+    assert b"Content-Type: application/json" in head
+    told = json.loads(body)["error"]
+    assert (told["code"], told["status"]) == ("INVALID_ARGUMENT", 400)
+    assert told["message"].startswith("This is no HTTP request that could be read.")
 
 
 async def test_who_goes_away_in_the_middle_of_the_body_is_no_bug_of_ours(

@@ -74,23 +74,37 @@ class Fault(Exception):
     image_url: str | None = None
     is_for_all: bool = False
     """Whether another order of the same request would end the same way."""
+    may_be_charged: bool = False
 
     @property
     def as_json(self) -> dict[str, Any]:
-        """``code``, ``message``, ``status``, and a link if there is one."""
-        told = {"code": self.code, "message": self.message, "status": self.status}
+        """``code``, ``message``, ``status``, ``may_be_charged``, and a link if there is one."""
+        told = {
+            "code": self.code,
+            "message": self.message,
+            "status": self.status,
+            "may_be_charged": self.may_be_charged,
+        }
         return told if self.image_url is None else {**told, "image_url": self.image_url}
 
 
 def fault(status: int, text_id: str, **params: object) -> Fault:
     """A fault of HTTP's or of this server's own; the code follows from the status."""
-    return Fault(status, _CODE_OF_STATUS[status], text(text_id, "en", **params))
+    words = text(text_id, "en", **params)
+    return Fault(status, _CODE_OF_STATUS[status], words, may_be_charged=status == UNEXPECTED)
 
 
 def fault_of(ended: NotMade) -> Fault:
     """The end of an order, in HTTP's terms."""
     is_for_all = ended.reason in (Reason.WRONG_USE, Reason.POLICY) or ended.api_key_is_useless
-    return Fault(_status_of(ended), ended.code, ended.words, ended.image_url, is_for_all)
+    return Fault(
+        _status_of(ended),
+        ended.code,
+        ended.words,
+        ended.image_url,
+        is_for_all,
+        ended.may_have_billed,
+    )
 
 
 def worst_of(faults: Iterable[Fault]) -> Fault:

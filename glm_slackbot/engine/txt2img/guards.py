@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 import socket
 from typing import Final
 
@@ -16,6 +17,7 @@ from aiohttp import web
 from glm_slackbot.engine.txt2img.faults import FORBIDDEN, UNAUTHORIZED, fault
 
 _NOT_FROM_A_PAGE: Final = ("none", "same-origin")
+_HOST: Final = re.compile(r"(?:\[(?P<address>[^\]]*)\]|(?P<name>[^:]*))(?::[0-9]*)?")
 
 
 def is_loopback(host: str) -> bool:
@@ -48,14 +50,9 @@ def _names_this_machine(hosts: list[str], own_host: str) -> bool:
     """By any port: another one leads here through a tunnel, and a site cannot choose the name."""
     if len(hosts) != 1:
         return False
-    name = _without_port(hosts[0].strip().lower())
+    host = _HOST.fullmatch(hosts[0].strip().lower())
+    name = str(host and (host["address"] or host["name"]))
     return name in ("localhost", own_host.lower()) or _is_own_address(name)
-
-
-def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
 
 
 def _is_own_address(address: str) -> bool:

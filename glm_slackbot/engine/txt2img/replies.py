@@ -15,7 +15,7 @@ LONGEST_BODY: Final = 64 * 1024
 _RETRY_AFTER_S: Final = 30
 
 
-def json_reply(body: bytes, status: int) -> web.Response:
+def json_reply(status: int, body: bytes) -> web.Response:
     """A body that is JSON already."""
     response = web.Response(body=body, status=status, content_type="application/json")
     if status == faults.TOO_MANY:
@@ -25,7 +25,7 @@ def json_reply(body: bytes, status: int) -> web.Response:
 
 def refusal(told: Fault) -> web.Response:
     """A fault as an answer."""
-    response = json_reply(json.dumps({"error": told.as_json}).encode("ascii"), told.status)
+    response = json_reply(told.status, json.dumps({"error": told.as_json}).encode("ascii"))
     if told.status == faults.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,8 @@ from glm_slackbot.domain.image_models import models_at
 from glm_slackbot.engine.not_made import NotMade
 from glm_slackbot.engine.txt2img import faults
 from glm_slackbot.engine.txt2img.answering import answer_of
+from glm_slackbot.engine.txt2img.connections import listening
+from glm_slackbot.engine.txt2img.errands import Errands
 from glm_slackbot.engine.txt2img.faults import Fault, fault, fault_of
 from glm_slackbot.engine.txt2img.guards import check_request
 from glm_slackbot.engine.txt2img.replies import (
@@ -29,7 +32,6 @@ from glm_slackbot.engine.txt2img.replies import (
     refusal_of_http,
 )
 from glm_slackbot.engine.txt2img.studio import Studio
-from glm_slackbot.engine.txt2img.unclaimed import keep_unclaimed, remove_files
 from glm_slackbot.engine.txt2img.wanted import read_wanted
 from glm_slackbot.observe import traceback_of
 
@@ -60,6 +62,9 @@ class Txt2ImgServer:
     patience_s: float = PATIENCE_S
     _open: int = field(default=0, init=False)
 
+    def __post_init__(self) -> None:
+        self._errands = Errands(self.studio.clock, self.unclaimed)
+
     def web_app(self) -> web.Application:
         """Its routes; every answer is JSON."""
         app = web.Application(client_max_size=LONGEST_BODY, middlewares=[self._tells_faults])
@@ -70,18 +75,13 @@ class Txt2ImgServer:
     @asynccontextmanager
     async def serving(self, port: int, logger: logging.Logger | None = None) -> AsyncIterator[int]:
         """Listen for the length of the block; answers the port (0 asks for any free one)."""
-        runner = web.AppRunner(
-            self.web_app(),
-            access_log=None,
-            logger=logger or logging.getLogger(__name__),
-            shutdown_timeout=END_S,
-        )
+        runner = web.AppRunner(self.web_app(), shutdown_timeout=END_S)
         await runner.setup()
+        assert runner.server
         try:
-            site = web.TCPSite(runner, self.host, port)
-            await site.start()
-            yield runner.addresses[0][1]
-            await site.stop()
+            logger = logger or logging.getLogger(__name__)
+            async with listening(runner.server, self.host, port, logger) as bound:
+                yield bound
             await self.studio.end(self.patience_s)
         finally:
             await runner.cleanup()
@@ -137,24 +137,25 @@ class Txt2ImgServer:
             raise fault(faults.BAD_REQUEST, "local_server.broken_body") from None
 
     async def _made(self, request: web.Request, body: bytes) -> web.StreamResponse:
+        asker = partial(_waits_still, request)
         wanted = read_wanted(body, self.studio.api_key.provider)
-        samples = await self.studio.make(wanted, lambda: _is_awaited(request))
+        errand = self._errands.of(body, wanted, asker)
         was_sent = False
-        try:
-            status, answer = await asyncio.to_thread(answer_of, wanted, samples)
-            response = json_reply(answer, status)
-            was_sent = await _send(response, request)
-            return response
-        finally:
-            if not was_sent:
-                keep_unclaimed(samples, self.unclaimed)
-            remove_files(samples)
+        async with errand.turn_of(asker):
+            try:
+                await errand.make(self.studio)
+                if not asker():
+                    raise fault(faults.NOT_AWAITED, "local_server.not_awaited")
+                response = json_reply(*await asyncio.to_thread(answer_of, errand))
+                was_sent = await _send(response, request)
+                return response
+            finally:
+                if errand.asker is asker:  # else it was taken up by now
+                    (self._errands.answered if was_sent else self._errands.left)(errand)
 
 
 async def _send(response: web.Response, request: web.Request) -> bool:
     """Whether it went out as a whole, as far as can be known."""
-    if not _is_awaited(request):
-        return False
     try:
         await response.prepare(request)
         await response.write_eof()
@@ -163,5 +164,5 @@ async def _send(response: web.Response, request: web.Request) -> bool:
     return True
 
 
-def _is_awaited(request: web.Request) -> bool:
+def _waits_still(request: web.Request) -> bool:
     return request.transport is not None and not request.transport.is_closing()

@@ -48,6 +48,7 @@ class Sample:
 class _Ordered(NoProgress):
     """Whether something was bought, as far as can be known at any moment."""
 
+    request_id: str
     perhaps: bool = False
     task_id: str | None = None
     image: GeneratedImage | None = None
@@ -59,6 +60,8 @@ class _Ordered(NoProgress):
         self.perhaps = False
 
     def submitted(self, task_id: str) -> None:
+        # Should the process be killed now, nobody else knows by what to ask for it.
+        log.info("ordered", task_id=task_id, request_id=self.request_id)
         self.task_id = task_id
 
     def generated(self, image: GeneratedImage) -> None:
@@ -128,20 +131,20 @@ class Studio:
         return Sample(request_id, end)
 
     async def _end_of(self, request: _Request, request_id: str) -> MadeImage | Fault:
-        ordered = _Ordered()
+        ordered = _Ordered(request_id)
         try:
             async with asyncio.timeout(self.timeout_s):
                 await self._places.acquire()
         except TimeoutError:
             return fault(GATEWAY_TIMEOUT, "local_server.no_place", seconds=f"{self.timeout_s:g}")
         except asyncio.CancelledError:
-            return self._let_go(ordered, request_id)
+            return self._let_go(ordered)
         try:
-            return self._why_not(request) or await self._order(request, request_id, ordered)
+            return self._why_not(request) or await self._order(request.wanted, ordered)
         except NotMade as ended:
             return fault_of(ended)
         except asyncio.CancelledError:
-            return self._let_go(ordered, request_id)
+            return self._let_go(ordered)
         finally:
             self._places.release()
 
@@ -152,15 +155,14 @@ class Studio:
             return fault(NOT_AWAITED, "local_server.not_awaited")
         return request.no_more
 
-    async def _order(self, request: _Request, request_id: str, ordered: _Ordered) -> MadeImage:
-        wanted = request.wanted
+    async def _order(self, wanted: ImageRequest, ordered: _Ordered) -> MadeImage:
         order = ImageOrder(
             model=wanted.model,
             prompt=wanted.prompt_as_sent,
             size=wanted.size,
             quality=wanted.quality,
             watermark=wanted.watermark,
-            request_id=request_id,
+            request_id=ordered.request_id,
         )
         return await make_image(
             self.http,
@@ -172,11 +174,11 @@ class Studio:
             clock=self.clock,
         )
 
-    def _let_go(self, ordered: _Ordered, request_id: str) -> Fault:
+    def _let_go(self, ordered: _Ordered) -> Fault:
         """The end of a task that was cancelled, which the studio alone does, at its own end."""
         if not ordered.perhaps:
             return fault(UNAVAILABLE, "local_server.stopping")
-        log.warning("left what was ordered", task_id=ordered.task_id, request_id=request_id)
+        log.warning("left what was ordered", task_id=ordered.task_id, request_id=ordered.request_id)
         if ordered.image is not None and not ordered.image.withheld:
             return fault_of(download_failed(TimeoutError(), ordered.image.url))
         return fault_of(unsure(UnsureError("engine.interrupted")))

@@ -74,7 +74,7 @@ def _words(fields: Mapping[str, Any], field: str) -> str:
 def _model(asked: str, provider: Provider) -> ImageModel:
     with _example(lambda: f'"model": "{_DEFAULTS.model}"'):
         model = model_named(plain(asked) or _DEFAULTS.model)
-    check_provider_has(model, provider)
+        check_provider_has(model, provider)
     return model
 
 
