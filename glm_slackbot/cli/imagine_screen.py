@@ -21,7 +21,7 @@ from rich.progress import Progress as Rows
 from rich.table import Column
 from rich.text import Text
 
-from glm_slackbot.cli.imagine_output import JsonLines
+from glm_slackbot.cli.imagine_output import JsonLines, stdout_is_read
 from glm_slackbot.cli.imagine_words import cost_of, one_line
 from glm_slackbot.domain.retry import Trouble
 from glm_slackbot.engine.progress import NoProgress, Progress
@@ -68,6 +68,10 @@ class Shown:
     def ends(self, item: Item) -> None:
         """Told as soon as all before it have been."""
         self._lines.tell_first(self._items)
+
+    def is_heard(self) -> bool:
+        """Whether what comes next could still be told on standard output."""
+        return self._lines.fault is None and stdout_is_read()
 
 
 class OnTerminal(Shown):
