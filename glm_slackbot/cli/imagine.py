@@ -77,15 +77,18 @@ def imagine(**given: Any) -> None:
 
     A batch skips blank lines and lines that begin with "#". The options hold for each line that
     does not say otherwise. What was ordered is kept in a state file beside --output, else in the
-    --save folder, else beside the prompts: run it again, also after a crash, and it goes on.
+    --save folder, else beside the prompts, where a link leads to it: run it again, also after a
+    crash, and it goes on; with another --output or --save nothing is ordered, and it says why.
     Lines are known by what they ask for. Refused or perhaps charged ones are not ordered again.
+    Nothing more is ordered when nobody reads the output any more, or no image could be written.
 
     JSON: ok, model, image_url, prompt, size, quality, created, content_filter, saved_file,
     request_id, cost {amount, currency; by the price list, also where it only may be charged} and
     error {code, message, status}. Codes of ours: MISSING_API_KEY, INVALID_SIZE, INVALID_ARGUMENT,
-    DOWNLOAD_FAILED (bought; image_url may be fetched), NETWORK_ERROR and TIMEOUT (not bought),
-    UNSURE (perhaps bought). The provider's are passed on as given, with "content_filter" and
-    "FAIL" where it says these without a code.
+    DOWNLOAD_FAILED (bought; image_url may be fetched), NETWORK_ERROR and TIMEOUT (not bought, also
+    where you stopped it before), UNSURE (perhaps bought; request_id is its task's, if there is one,
+    and the message says how to ask for it). The provider's are passed on as given, with
+    "content_filter" and "FAIL" where it says these without a code.
 
     The exit code is 0 when all is done, 1 when some failed, 2 for wrong use or no API key, 3 when
     refused by policy, 4 for provider, network, TIMEOUT and UNSURE, 130 after Ctrl-C. Where all

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -39,6 +40,7 @@ class JsonLines:
             _new_file_beside(self._output).unlink()
         except OSError as fault:
             words = f"--output {self._output} cannot be written: {fault.strerror}"
+            self._output = None
             raise NotMade(Reason.WRONG_USE, INVALID_ARGUMENT, words) from fault
 
     def tell_first(self, items: Sequence[Item]) -> None:
@@ -82,6 +84,15 @@ class JsonLines:
         except OSError as fault:
             self.fault = fault
             leave_stdout()
+
+
+def stdout_is_read() -> bool:
+    """False where it is a pipe, and its reader has closed it."""
+    if not isinstance(sys.stdout, io.TextIOWrapper):  # closed, or another program's own
+        return True
+    looking = select.poll()
+    looking.register(sys.stdout.fileno(), 0)
+    return not any(seen & (select.POLLERR | select.POLLHUP) for _, seen in looking.poll(0))
 
 
 def leave_stdout() -> None:

@@ -13,7 +13,7 @@ import click
 from glm_slackbot.cli.imagine_output import leave_stdout
 from glm_slackbot.cli.imagine_words import cost_of, one_line
 from glm_slackbot.domain.imagine import size_note
-from glm_slackbot.engine.not_made import NotMade
+from glm_slackbot.engine.not_made import NotMade, Reason
 from glm_slackbot.engine.outcome import ImageOutcome
 from glm_slackbot.engine.run import Item
 from glm_slackbot.engine.state_file import StateFile
@@ -29,6 +29,8 @@ class Report:
         self._silent = silent
         self._is_batch = is_batch
         self._state: StateFile | None = None
+        self.has_begun = False
+        """Whether anything may have been ordered."""
         self.fault: OSError | None = None
         """Why standard output has not all of it."""
         if not silent and isinstance(sys.stdout, io.TextIOWrapper):
@@ -40,14 +42,19 @@ class Report:
 
     def not_written(self, fault: OSError) -> None:
         """The results are not whole."""
-        if not isinstance(fault, BrokenPipeError):
-            _complain(f"the output is not whole: {fault.strerror or fault}")
+        is_left = isinstance(fault, BrokenPipeError)
+        reason = "nobody reads it any more" if is_left else fault.strerror or fault
+        _complain(f"the output is not whole: {reason}")
 
-    def other_state(self, used: Path, other: Path) -> None:
-        """A new state file begins, while an earlier run of the same prompts had another place."""
+    def not_ordered(self, count: int) -> None:
+        """So many were left alone when they could not have been told or kept."""
+        _complain(f"{count} not ordered, because what comes of it cannot be written")
+
+    def not_led_to(self, state: Path, prompts: Path) -> None:
+        """Another run would not find the state file by the prompts alone."""
         _note(
-            f"{other} is the state file of an earlier run of these prompts, and not used here: "
-            f"all of them are ordered anew. To go on from it instead, stop, and move it to {used}"
+            f"No link to {state} could be made beside {prompts}: a run with another --output or "
+            "--save would not find it, and order everything anew"
         )
 
     def resumes(self, state: StateFile, items: Sequence[Item], forgotten: int) -> None:
@@ -61,7 +68,7 @@ class Report:
             _note(f"{state.path}: {forgotten} known that no line asks for any more, left alone")
 
     def tell(self, items: Sequence[Item], *, stopped: bool) -> None:
-        """All of it, once. ``stopped``: by Ctrl-C."""
+        """All of it, once. ``stopped``: before its end."""
         if self._is_batch:
             self._tell_batch(items, stopped=stopped)
             return
@@ -123,8 +130,13 @@ def _link(url: str) -> str:
 
 def _error_line(outcome: ImageOutcome) -> str:
     code = outcome.fields["error"]["code"]
-    charged = ", may be charged" if outcome.may_have_billed else ", not charged"
-    return f"{one_line(code)}{charged}: {one_line(outcome.words)}"
+    return f"{one_line(code)}, {_charged(outcome)}: {one_line(outcome.words)}"
+
+
+def _charged(outcome: ImageOutcome) -> str:
+    if outcome.reason is Reason.DOWNLOAD:
+        return "charged"
+    return "may be charged" if outcome.may_have_billed else "not charged"
 
 
 def _notes(item: Item, outcome: ImageOutcome) -> list[str]:

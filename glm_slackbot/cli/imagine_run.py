@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import shutil
 import signal
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import uuid4
+
+import click
 
 from glm_slackbot.app.network_mistakes import network_mistakes
 from glm_slackbot.cli.imagine_key import find_api_key
+from glm_slackbot.cli.imagine_loop import run_until_left
 from glm_slackbot.cli.imagine_output import JsonLines
 from glm_slackbot.cli.imagine_report import Report
 from glm_slackbot.cli.imagine_screen import open_screen
 from glm_slackbot.domain.image_models import Provider
-from glm_slackbot.engine.batch import Batch, forgotten, other_state_path, state_path
+from glm_slackbot.engine.batch import Batch, forgotten
 from glm_slackbot.engine.making import Endpoint
-from glm_slackbot.engine.not_made import INVALID_ARGUMENT, NotMade, Reason
+from glm_slackbot.engine.not_made import INVALID_ARGUMENT, TIMEOUT, NotMade, Reason
 from glm_slackbot.engine.one_image import Maker
 from glm_slackbot.engine.outcome import SOME_FAILED, exit_code, not_made
 from glm_slackbot.engine.prompts_file import read_prompts
 from glm_slackbot.engine.run import Item, Run
-from glm_slackbot.engine.saving import Place, make_folder, place_of
+from glm_slackbot.engine.saving import Place, as_utf8, make_folder, place_of
 from glm_slackbot.engine.state_file import StateFile, open_state
+from glm_slackbot.engine.state_place import check_no_other, lead_to, state_path
 from glm_slackbot.engine.wish import Terms, read_wish
 from glm_slackbot.glm.client import ApiKey
 from glm_slackbot.glm.http import open_http
 from glm_slackbot.observe import set_up_logging
+from glm_slackbot.texts import text
 
 INTERRUPTED = 130
 _FLAGS = ("size", "ar", "model", "quality", "n", "style", "no")
@@ -58,11 +63,11 @@ class Asked:
     @classmethod
     def from_options(cls, given: Mapping[str, Any]) -> Asked:
         """As click gives them."""
-        flags = {name: given[name] for name in _FLAGS if given[name] is not None}
+        flags = {name: as_utf8(given[name]) for name in _FLAGS if given[name] is not None}
         if given["no_watermark"]:
             flags["no-watermark"] = ""
         return cls(
-            prompt=given["prompt"],
+            prompt=None if given["prompt"] is None else as_utf8(given["prompt"]),
             flags=flags,
             user_id=given["user_id"],
             save=given["save"],
@@ -83,21 +88,28 @@ class Asked:
 
 def carry_out(asked: Asked) -> int:
     """Make what was asked for, tell it, and give the exit code."""
-    if sys.stderr is None:  # closed by 2>&-: what would be told there is lost, no more than that
-        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  # for its life
     lines = JsonLines(on_stdout=asked.as_json, output=asked.output)
     report = Report(silent=asked.as_json, is_batch=asked.from_file is not None)
     try:
         code = _carry_out(asked, lines, report)
     except NotMade as ended:
-        outcome = not_made(ended, prompt=asked.prompt)
-        lines.tell_mistake(outcome, keep=asked.from_file is not None)
-        report.mistake(ended)
-        code = exit_code([outcome])
+        code = _tell_mistake(ended, asked, lines, report)
+    except (KeyboardInterrupt, click.Abort):
+        if report.has_begun:
+            raise
+        _tell_mistake(_not_ordered(), asked, lines, report)
+        code = INTERRUPTED
     if fault := lines.fault or report.fault:
         report.not_written(fault)
         code = code or SOME_FAILED
     return code
+
+
+def _tell_mistake(ended: NotMade, asked: Asked, lines: JsonLines, report: Report) -> int:
+    outcome = not_made(ended, prompt=asked.prompt)
+    lines.tell_mistake(outcome, keep=asked.from_file is not None)
+    report.mistake(ended)
+    return exit_code([outcome])
 
 
 def _carry_out(asked: Asked, lines: JsonLines, report: Report) -> int:
@@ -110,6 +122,7 @@ def _carry_out(asked: Asked, lines: JsonLines, report: Report) -> int:
     if mistakes := network_mistakes():
         raise _mistake("; ".join(mistakes))
     terms = Terms(api_key.provider, asked.flags, next(iter(asked.endpoints), None))
+    _place_asked(asked)  # its folder may be that of the output, too
     lines.check()
     with ExitStack() as stack:
         if asked.from_file is None:
@@ -141,14 +154,26 @@ def _make(
                 await Run(maker, items, screen).all(asked.concurrency)
 
     code = None
+    report.has_begun = True
     try:
-        asyncio.run(run())
+        run_until_left(run())
     except (KeyboardInterrupt, asyncio.CancelledError):
         code = INTERRUPTED
+    left = [item for item in items if item.outcome is None]
+    if code is None and left:
+        report.not_ordered(len(left))
+        code = exit_code(item.outcome for item in items if item.outcome) or SOME_FAILED
+    if asked.from_file is None:
+        _end_unordered(left)
     lines.tell_rest(items)
-    report.tell(items, stopped=code is not None)
-    ended = [item.outcome for item in items if item.outcome is not None]
-    return exit_code(ended) if code is None else code
+    report.tell(items, stopped=bool(left))
+    return code or exit_code([item.outcome for item in items if item.outcome is not None])
+
+
+def _end_unordered(items: Sequence[Item]) -> None:
+    for item in items:
+        ended = _not_ordered()
+        item.outcome = not_made(ended, request=item.request, request_id=item.request_id)
 
 
 def _end_by_sigterm() -> None:
@@ -172,9 +197,10 @@ def _state(asked: Asked, prompts: Path, report: Report) -> Iterator[StateFile]:
     place = _place_asked(asked)
     save = place.folder if asked.save and place else None
     path = state_path(prompts, asked.output, save)
-    if other := other_state_path(path, prompts, save):
-        report.other_state(path, other)
+    check_no_other(path, prompts, save)
     with open_state(path) as state:
+        if not lead_to(path, prompts):
+            report.not_led_to(path, prompts)
         yield state
 
 
@@ -186,7 +212,7 @@ def _place(asked: Asked, state: StateFile | None) -> Iterator[tuple[Place | None
         yield None, None
         return
     # By the whole path: batches in other folders may have state files of the same name.
-    name = _new_id() if state is None else uuid5(NAMESPACE_URL, str(state.path.resolve())).hex
+    name = _new_id() if state is None else _name_of(state.path)
     spool = place.folder / f".glm-slackbot-{name}"
     shutil.rmtree(spool, ignore_errors=True)  # of a killed run of this batch
     make_folder(spool)
@@ -205,8 +231,16 @@ def _place_asked(asked: Asked) -> Place | None:
     return place
 
 
+def _name_of(state: Path) -> str:
+    return hashlib.sha256(os.fsencode(state.resolve())).hexdigest()[:32]
+
+
 def _new_id() -> str:
     return uuid4().hex
+
+
+def _not_ordered() -> NotMade:
+    return NotMade(Reason.TIMEOUT, TIMEOUT, text("engine.not_ordered", "en"))
 
 
 def _mistake(words: str) -> NotMade:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console, Group
+from rich.constrain import Constrain
 from rich.live import Live
 from rich.progress import (
     BarColumn,
@@ -20,7 +21,7 @@ from rich.progress import Progress as Rows
 from rich.table import Column
 from rich.text import Text
 
-from glm_slackbot.cli.imagine_output import JsonLines
+from glm_slackbot.cli.imagine_output import JsonLines, stdout_is_read
 from glm_slackbot.cli.imagine_words import cost_of, one_line
 from glm_slackbot.domain.retry import Trouble
 from glm_slackbot.engine.progress import NoProgress, Progress
@@ -44,8 +45,13 @@ def open_screen(items: Sequence[Item], lines: JsonLines, *, is_batch: bool) -> I
         return
     bar, rows = _bar(console), _rows(console)
     shown = Group(bar, rows) if is_batch else Group(rows)
-    with Live(shown, console=console, transient=True, refresh_per_second=8):
+    with Live(with_room(shown, console), console=console, transient=True, refresh_per_second=8):
         yield OnTerminal(items, lines, bar, rows)
+
+
+def with_room(shown: Group, console: Console) -> Constrain:
+    """So narrow that the ``^C`` which a terminal writes behind it begins no line of its own."""
+    return Constrain(shown, console.width - len("^C"))
 
 
 class Shown:
@@ -62,6 +68,10 @@ class Shown:
     def ends(self, item: Item) -> None:
         """Told as soon as all before it have been."""
         self._lines.tell_first(self._items)
+
+    def is_heard(self) -> bool:
+        """Whether what comes next could still be told on standard output."""
+        return self._lines.fault is None and stdout_is_read()
 
 
 class OnTerminal(Shown):

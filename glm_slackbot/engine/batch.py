@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from glm_slackbot.domain.imagine import ImageRequest
 from glm_slackbot.engine import outcome
@@ -18,21 +17,6 @@ from glm_slackbot.engine.state_file import StateFile, StateJournal, unusable
 from glm_slackbot.engine.wish import Terms, read_line
 
 Lines = Iterable[tuple[int, str]]
-
-
-def state_path(prompts: Path, output: Path | None, save: Path | None) -> Path:
-    """Beside the output, else in the folder of the images, else beside the prompts."""
-    if output is not None:
-        return output.with_name(f"{output.name}.state.jsonl")
-    return (save or prompts.parent) / f"{prompts.name}.state.jsonl"
-
-
-def other_state_path(used: Path, prompts: Path, save: Path | None) -> Path | None:
-    """Where an earlier run with fewer options had its state file, if ``used`` is a new one."""
-    if used.exists():
-        return None
-    places = (state_path(prompts, None, save), state_path(prompts, None, None))
-    return next((path for path in places if path != used and path.exists()), None)
 
 
 @dataclass(slots=True)

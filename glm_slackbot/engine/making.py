@@ -22,6 +22,7 @@ from glm_slackbot.engine.not_made import (
     CONTENT_FILTER,
     NotMade,
     Reason,
+    Task,
     download_failed,
     task_failed,
     unsure,
@@ -166,7 +167,7 @@ class _Making:
             # The last look comes when there is just the time for its answer.
             pause = min(poll_pause(elapsed), self.watch.left_s - LAST_LOOK_S)
             if pause <= 0:
-                raise unsure(UnsureError("unsure.deadline"))
+                raise unsure(UnsureError("unsure.deadline"), task=self._task(task_id))
             await self.watch.clock.sleep(pause)
 
     async def _look(self, task_id: str) -> GeneratedImage | Processing:
@@ -180,4 +181,7 @@ class _Making:
                 return Processing()
             if error.kind in (Kind.TASK_FAILED, Kind.POLICY):
                 raise task_failed(error, self.api_key) from error
-            raise unsure(unsure_words(error), request_id=error.request_id) from error
+            raise unsure(unsure_words(error), task=self._task(task_id)) from error
+
+    def _task(self, task_id: str) -> Task:
+        return Task(self.api_key.provider.host, task_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from glm_slackbot.domain.errors import BotError, UpstreamError, UserError
 from glm_slackbot.glm.client import ApiKey
@@ -36,9 +36,40 @@ _SIZES: Final = frozenset(
 )
 
 
+_WITHOUT_SLACK: Final = {
+    "glm.account": "no_slack.account",
+    "glm.api_key_refused": "no_slack.api_key_refused",
+    "glm.balance": "no_slack.balance",
+    "glm.busy": "no_slack.busy",
+    "glm.fair_use": "no_slack.fair_use",
+    "glm.fault": "no_slack.fault",
+    "glm.image_not_image": "no_slack.image_not_image",
+    "glm.image_too_large": "no_slack.image_too_large",
+    "glm.image_unsafe_link": "no_slack.image_unsafe_link",
+    "glm.model_missing": "no_slack.model_missing",
+    "glm.overloaded": "no_slack.overloaded",
+    "glm.permission": "no_slack.permission",
+    "glm.plan": "no_slack.plan",
+    "glm.turned_down": "no_slack.turned_down",
+    "glm.two_factor": "no_slack.two_factor",
+    "glm.unreachable": "no_slack.unreachable",
+    "unsure.answer_lost": "no_slack.answer_lost",
+    "unsure.deadline": "no_slack.deadline",
+    "unsure.poll_refused": "no_slack.poll_refused",
+    "unsure.process_died": "no_slack.process_died",
+}
+"""Texts that speak of the bot and its admins, and what is said where there are none."""
+
 _OF_THE_WHOLE_ACCOUNT: Final = frozenset(
     {Kind.API_KEY_REFUSED, Kind.TWO_FACTOR, Kind.ACCOUNT, Kind.BALANCE, Kind.PLAN, Kind.FAIR_USE}
 )
+
+
+class Task(NamedTuple):
+    """What a host calls an order that it took."""
+
+    host: str
+    task_id: str
 
 
 class Reason(StrEnum):
@@ -80,6 +111,7 @@ class NotMade(Exception):
         may_have_billed: bool = False,
         image_url: str | None = None,
         api_key_is_useless: bool = False,
+        cannot_be_kept: bool = False,
     ) -> None:
         super().__init__(code, words)
         self.reason = reason
@@ -93,6 +125,8 @@ class NotMade(Exception):
         self.image_url = image_url
         self.api_key_is_useless = api_key_is_useless
         """Whether no order by this API key will fare better until somebody acts."""
+        self.cannot_be_kept = cannot_be_kept
+        """Whether the bytes came, and no file took them: that of the next would not either."""
 
 
 def wrong_use(error: UserError) -> NotMade:
@@ -132,23 +166,31 @@ def time_was_up(why: BotError | None, seconds: float) -> NotMade:
     return NotMade(Reason.TIMEOUT, TIMEOUT, words)
 
 
-def unsure(error: BotError, *, request_id: str | None = None) -> NotMade:
-    """It was ordered, and what came of it is not known."""
-    words = words_of(error)
-    return NotMade(Reason.UNSURE, UNSURE, words, request_id=request_id, may_have_billed=True)
+def unsure(error: BotError, *, task: Task | None = None) -> NotMade:
+    """It was ordered, and what came of it is not known; its task, if it has one, may tell."""
+    words, task_id = words_of(error), None
+    if task is not None:
+        task_id = task.task_id
+        words = f"{words} {text('engine.task', 'en', host=task.host, task_id=task_id)}"
+    return NotMade(Reason.UNSURE, UNSURE, words, request_id=task_id, may_have_billed=True)
 
 
 def download_failed(fault: DownloadError | OSError, image_url: str) -> NotMade:
     """It was bought; its bytes could not be had, or there was no room for them."""
-    words = words_of(_download_error(fault))
     return NotMade(
-        Reason.DOWNLOAD, DOWNLOAD_FAILED, words, image_url=image_url, may_have_billed=True
+        Reason.DOWNLOAD,
+        DOWNLOAD_FAILED,
+        words_of(_download_error(fault)),
+        image_url=image_url,
+        may_have_billed=True,
+        cannot_be_kept=not isinstance(fault, (DownloadError, TimeoutError)),
     )
 
 
 def words_of(error: BotError) -> str:
     """An error in English, which is what command lines and programs speak here."""
-    return text(error.text_id, "en", **error.params)
+    text_id = _WITHOUT_SLACK.get(error.text_id, error.text_id)
+    return text(text_id, "en", **error.params)
 
 
 def _not_made(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 import httpx
 
@@ -15,10 +17,14 @@ from glm_slackbot.engine.making import Begun, MadeImage, make_image
 from glm_slackbot.engine.not_made import NotMade, download_failed
 from glm_slackbot.engine.outcome import ImageOutcome
 from glm_slackbot.engine.progress import Progress
-from glm_slackbot.engine.saving import Place, keep
+from glm_slackbot.engine.purchase import LAST_WORD_S
+from glm_slackbot.engine.saving import Place, keep, words_of_path
 from glm_slackbot.engine.wish import Terms
 from glm_slackbot.glm.client import ApiKey, ImageOrder
 from glm_slackbot.glm.spool import SpooledImage
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _TRIES: Final = 100
 """So many others may take a name that was free."""
@@ -81,18 +87,26 @@ class Maker:
         if image.file is None or self.place is None:
             return None
         try:
-            # To its end even if Ctrl-C comes now: the bytes are here, and it takes no time.
-            return await asyncio.shield(
-                asyncio.to_thread(_named, image.file, self.place, request.prompt, progress)
-            )
+            return await _to_its_end(_named, image.file, self.place, request.prompt, progress)
         except OSError as fault:
             raise download_failed(fault, image.generated.url) from fault
+
+
+async def _to_its_end(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Also if Ctrl-C comes now: it takes no time, and the task stays marked as cancelled."""
+    working = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait({working}, timeout=LAST_WORD_S)
+        if not working.done():
+            raise
+        return working.result()
 
 
 def _named(image: SpooledImage, place: Place, prompt: str, progress: Progress) -> str:
     for _ in range(_TRIES):
         path = place.name_of(prompt, image.suffix)
-        progress.saving(path, image.byte_count)
-        if keep(image, path):
-            return str(path)
+        if keep(image, path, partial(progress.saving, path, image.byte_count)):
+            return words_of_path(path)
     raise FileExistsError(None, f"too many files like {path.name}")

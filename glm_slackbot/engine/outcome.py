@@ -33,6 +33,7 @@ class ImageOutcome:
     words: str = ""
     may_have_billed: bool = False
     api_key_is_useless: bool = False
+    cannot_be_kept: bool = False
 
     @property
     def ok(self) -> bool:
@@ -129,7 +130,12 @@ def not_made(
         "error": {"code": ended.code, "message": ended.message, "status": ended.status},
     }
     return ImageOutcome(
-        fields, ended.reason, ended.words, ended.may_have_billed, ended.api_key_is_useless
+        fields,
+        ended.reason,
+        ended.words,
+        ended.may_have_billed,
+        ended.api_key_is_useless,
+        ended.cannot_be_kept,
     )
 
 

@@ -31,7 +31,7 @@ class Progress(Protocol):
         """So many bytes are here, of so many where that is known."""
 
     def saving(self, path: Path, byte_count: int) -> None:
-        """The file gets this name when this returns."""
+        """This name is taken for it, and its bytes come there when this returns."""
 
 
 class NoProgress:
@@ -104,11 +104,15 @@ class Told:
 class Ordered(NoProgress):
     """Remembers whether the image may be bought at this moment, and can be asked for."""
 
-    def __init__(self, *, is_begun: bool) -> None:
-        self.perhaps = is_begun
-        self.is_known = is_begun
+    def __init__(self, task_id: str | None = None, image: GeneratedImage | None = None) -> None:
+        self.task_id = task_id
+        self.image = image
+        self.perhaps = self.is_known
+
+    @property
+    def is_known(self) -> bool:
         """Whether a task or a link tells what came of the order."""
-        self.image: GeneratedImage | None = None
+        return self.task_id is not None or self.image is not None
 
     def ordering(self) -> None:
         """From here on it may be."""
@@ -119,10 +123,9 @@ class Ordered(NoProgress):
         self.perhaps = False
 
     def submitted(self, task_id: str) -> None:
-        """The task can be polled."""
-        self.is_known = True
+        """It can be polled."""
+        self.task_id = task_id
 
     def generated(self, image: GeneratedImage) -> None:
         """It can be fetched."""
-        self.is_known = True
         self.image = image

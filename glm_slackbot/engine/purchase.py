@@ -6,6 +6,7 @@ import asyncio
 from enum import StrEnum
 from typing import Final
 
+from glm_slackbot.domain.retry import Trouble
 from glm_slackbot.engine.not_made import purchase_failed, time_was_up
 from glm_slackbot.engine.patience import Patience
 from glm_slackbot.engine.progress import Progress
@@ -15,7 +16,7 @@ from glm_slackbot.glm.client import ApiKey, GLMImageClient, ImageOrder
 from glm_slackbot.glm.errors import GLMError, Kind
 from glm_slackbot.workflow.failures import provider_words, trouble_of
 
-LAST_WORD_S: Final = 0.4
+LAST_WORD_S: Final = 0.3
 """Ctrl-C ends the program within a second; so long an order under way may name its task."""
 
 
@@ -45,6 +46,8 @@ class Purchase:
         self._progress = progress
         self._watch = watch
         self._patience = Patience(watch.clock)
+        self._has_left = False
+        """Whether the order of this try is on its way, perhaps in part."""
 
     async def buy(self) -> GeneratedImage | str:
         """Raises NotMade."""
@@ -63,27 +66,39 @@ class Purchase:
 
     async def _to_its_last_word(self) -> GeneratedImage | str:
         """Cancelled in the middle, it is given an instant to tell what was bought."""
+        self._has_left = False
         posted = asyncio.ensure_future(self._post())
         try:
             return await asyncio.shield(posted)
         except asyncio.CancelledError:
-            await asyncio.wait({posted}, timeout=LAST_WORD_S)
-            posted.cancel()
-            [said] = await asyncio.gather(posted, return_exceptions=True)
-            if isinstance(said, GLMError) and not said.may_have_billed:
-                self._progress.turned_away(trouble_of(said), 0.0)
+            await self._hear_out(posted)
             raise
+
+    async def _hear_out(self, posted: asyncio.Future[GeneratedImage | str]) -> None:
+        if self._has_left:
+            await asyncio.wait({posted}, timeout=LAST_WORD_S)
+        posted.cancel()
+        [said] = await asyncio.gather(posted, return_exceptions=True)
+        if isinstance(said, GLMError) and not said.may_have_billed:
+            self._progress.turned_away(trouble_of(said), 0.0)
+        elif not self._has_left:
+            self._progress.turned_away(Trouble.UNREACHABLE, 0.0)
 
     async def _post(self) -> GeneratedImage | str:
         left_s = self._watch.left_s
         if self._way is Endpoint.SYNC:
             self._progress.generating(0.0)
-            generated = await self._client.generate(self._order, allowed_s=left_s)
+            generated = await self._client.generate(
+                self._order, allowed_s=left_s, on_sending=self._leaves
+            )
             self._progress.generated(generated)
             return generated
-        task_id = await self._client.submit(self._order, allowed_s=left_s)
+        task_id = await self._client.submit(self._order, allowed_s=left_s, on_sending=self._leaves)
         self._progress.submitted(task_id)
         return task_id
+
+    def _leaves(self) -> None:
+        self._has_left = True
 
     def _pause(self, error: GLMError) -> float:
         """How long to wait before the next try; raises NotMade when there is to be none."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from glm_slackbot.domain.errors import UnsureError
@@ -14,6 +13,7 @@ from glm_slackbot.engine import outcome
 from glm_slackbot.engine.making import Begun, MadeImage
 from glm_slackbot.engine.not_made import NotMade, Reason, unsure
 from glm_slackbot.engine.outcome import ImageOutcome, kept_outcome
+from glm_slackbot.engine.saving import path_of_words
 from glm_slackbot.engine.state_file import Entry
 from glm_slackbot.glm.answers import GeneratedImage
 
@@ -93,5 +93,10 @@ def _generated(event: Mapping[str, Any]) -> GeneratedImage:
 
 
 def _is_there(event: Mapping[str, Any]) -> bool:
-    path = Path(event["file"])
-    return path.is_file() and path.stat().st_size == event["bytes"]
+    path = path_of_words(event["file"])
+    if not path.is_file():
+        return False
+    if path.stat().st_size == 0:
+        path.unlink()  # the name was claimed, and the process died: it is free again
+        return False
+    return path.stat().st_size == int(event["bytes"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -30,7 +32,8 @@ class Place:
         """A name that is free now."""
         stem = self.stem or _NO_NAME.sub("-", prompt[:200]).strip("-_")[:_LONGEST_NAME] or "image"
         names = (f"{stem}{'' if n == 1 else f'-{n}'}{suffix}" for n in count(1))
-        return next(path for name in names if not os.path.lexists(path := self.folder / name))
+        paths = (self.folder / path_of_words(name) for name in names)
+        return next(path for path in paths if not os.path.lexists(path))
 
 
 def place_of(save: str) -> Place:
@@ -69,19 +72,44 @@ def make_folder(folder: Path) -> None:
         raise wrong_use(UserError("engine.no_folder", path=str(folder), reason=reason)) from None
 
 
-def keep(image: SpooledImage, path: Path) -> bool:
-    """Give a fetched image its name, on disk for good; False where another took the name."""
+def keep(image: SpooledImage, path: Path, when_claimed: Callable[[], None]) -> bool:
+    """Give a fetched image its name, on disk for good; False where another took the name.
+
+    ``when_claimed`` hears that the name is ours, by an empty file, before the bytes are there.
+    """
     set_usual_mode(image.path)
     with image.path.open("rb") as file:
         os.fsync(file.fileno())
-    try:
-        # Claimed first, for to replace asks nobody; links would, but not every disk has them.
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
-    except FileExistsError:
-        return False
-    image.path.replace(path)
+    with ExitStack() as on_failure:
+        try:
+            # To replace asks nobody; links would, but not every disk has them.
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return False
+        on_failure.callback(path.unlink, missing_ok=True)
+        when_claimed()
+        image.path.replace(path)
+        on_failure.pop_all()
     sync_folder(path.parent)
     return True
+
+
+def words_of_path(path: Path) -> str:
+    """A path as text, also where the locale is not that of its name."""
+    return os.fsencode(path).decode("utf-8", "surrogateescape")
+
+
+def as_utf8(words: str) -> str:
+    """An argument of the command line as it was typed, where the locale says nothing of UTF-8."""
+    try:
+        return os.fsencode(words).decode("utf-8")
+    except UnicodeError:
+        return words
+
+
+def path_of_words(words: str) -> Path:
+    """The file that such words name: in UTF-8, whatever the locale."""
+    return Path(os.fsdecode(words.encode("utf-8", "surrogateescape")))
 
 
 def set_usual_mode(path: Path) -> None:

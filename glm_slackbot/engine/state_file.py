@@ -20,7 +20,7 @@ from glm_slackbot.domain.retry import Trouble
 from glm_slackbot.engine.not_made import NotMade, wrong_use
 from glm_slackbot.engine.outcome import ImageOutcome
 from glm_slackbot.engine.progress import NoProgress
-from glm_slackbot.engine.saving import sync_folder
+from glm_slackbot.engine.saving import sync_folder, words_of_path
 from glm_slackbot.glm.answers import GeneratedImage
 
 
@@ -148,8 +148,9 @@ class StateJournal(NoProgress):
         )
 
     def saving(self, path: Path, byte_count: int) -> None:
-        """A file of this name and length is this image."""
-        self._state.note("saving", self._image, file=str(path.absolute()), bytes=byte_count)
+        """A file of this name and length is this image; an empty one is its claim."""
+        file = words_of_path(path.absolute())
+        self._state.note("saving", self._image, file=file, bytes=byte_count)
 
     def ended(self, outcome: ImageOutcome) -> None:
         """Done, or told why not."""

@@ -10,7 +10,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
@@ -88,14 +88,32 @@ class GLMImageClient:
         self._api_key = api_key
 
     async def generate(
-        self, order: ImageOrder, *, allowed_s: float | None = None
+        self,
+        order: ImageOrder,
+        *,
+        allowed_s: float | None = None,
+        on_sending: Callable[[], None] | None = None,
     ) -> GeneratedImage:
-        """Buy one image and wait for it, up to 300 s or the seconds allowed."""
-        return (await self._buy("/images/generations", order, allowed_s)).image("data")
+        """Buy one image and wait for it, up to 300 s or the seconds allowed.
 
-    async def submit(self, order: ImageOrder, *, allowed_s: float | None = None) -> str:
-        """Buy one image and return the id of the task that makes it (glm-image only)."""
-        answer = await self._buy("/async/images/generations", order, allowed_s)
+        ``on_sending`` hears when the order leaves: cancelled before that, nothing was bought.
+        """
+        body = _Body(order, on_sending)
+        return (await self._buy("/images/generations", body, allowed_s)).image("data")
+
+    async def submit(
+        self,
+        order: ImageOrder,
+        *,
+        allowed_s: float | None = None,
+        on_sending: Callable[[], None] | None = None,
+    ) -> str:
+        """Buy one image and return the id of the task that makes it (glm-image only).
+
+        ``on_sending`` as with ``generate``.
+        """
+        body = _Body(order, on_sending)
+        answer = await self._buy("/async/images/generations", body, allowed_s)
         task_id = answer.get("id")
         if isinstance(task_id, (str, int)) and str(task_id).strip():
             return str(task_id).strip()
@@ -148,9 +166,9 @@ class GLMImageClient:
                 return error
             raise
 
-    async def _buy(self, path: str, order: ImageOrder, allowed_s: float | None) -> Answer:
+    async def _buy(self, path: str, body: _Body, allowed_s: float | None) -> Answer:
         allowed_s = GENERATION_S if allowed_s is None else allowed_s
-        answer = await self._request("POST", path, allowed_s, order.fields())
+        answer = await self._request("POST", path, allowed_s, body)
         _raise_for_error(answer)
         return answer
 
@@ -158,7 +176,7 @@ class GLMImageClient:
         return await self._request("GET", f"/async-result/{_in_path(task_id)}", POLL_S)
 
     async def _request(
-        self, method: str, path: str, allowed_s: float, body: Mapping[str, object] | None = None
+        self, method: str, path: str, allowed_s: float, body: _Body | None = None
     ) -> Answer:
         bought = method == "POST"
         # In less time to connect nothing is bought, so that a short wait ends surely.
@@ -166,9 +184,8 @@ class GLMImageClient:
         request = self._http.build_request(
             method,
             f"https://{self._api_key.provider.host}/api/paas/v4{path}",
-            headers=self._headers(),
-            # ASCII with escapes, which also carries half a surrogate pair unharmed.
-            content=None if body is None else json.dumps(body).encode("ascii"),
+            headers=self._headers() | (body.headers if body else {}),
+            content=body,
             timeout=httpx.Timeout(allowed_s, connect=connect_s, pool=connect_s),
         )
         try:
@@ -204,6 +221,24 @@ class GLMImageClient:
         if self._api_key.provider is Provider.ZAI:
             headers["Accept-Language"] = "en-US,en"  # without it the messages are in Chinese
         return headers
+
+
+class _Body:
+    """An order as JSON. It is asked for once the headers are out, and not before."""
+
+    def __init__(self, order: ImageOrder, on_sending: Callable[[], None] | None) -> None:
+        # ASCII with escapes, which also carries half a surrogate pair unharmed.
+        self._content = json.dumps(order.fields()).encode("ascii")
+        self._on_sending = on_sending
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Content-Length": str(len(self._content))}
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        if self._on_sending is not None:
+            self._on_sending()
+        yield self._content
 
 
 def _in_path(task_id: str) -> str:

@@ -107,19 +107,6 @@ async def test_two_runs_at_once_on_one_batch_are_refused(imagine: Program, glm: 
     assert len(glm.purchases) == 1
 
 
-async def test_a_run_that_begins_another_state_file_says_so(
-    imagine: Program, glm: GLMStandIn
-) -> None:
-    write(imagine, "a fox")
-    first = await imagine.run("--from-file", "prompts.txt", "--json")
-    second = await imagine.run("--from-file", "prompts.txt", "--json", "--save", "out")
-    third = await imagine.run("--from-file", "prompts.txt", "--json", "--save", "out")
-    assert (first.stderr, "ordered anew" in second.stderr) == ("", True)
-    assert "prompts.txt.state.jsonl is the state file of an earlier run" in second.stderr
-    assert "ordered anew" not in third.stderr
-    assert len(glm.purchases) == 2
-
-
 async def test_files_that_were_not_asked_for_before_are_fetched_and_not_bought(
     imagine: Program, glm: GLMStandIn
 ) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from imagining import BIGMODEL, ENDS_WITHIN_S, Program, until
+from imagining import BIGMODEL, Program, until
 
 from glm_slackbot.sandbox import glm_weather
 from glm_slackbot.sandbox.glm_api import GLMStandIn
@@ -113,6 +111,20 @@ async def test_killed_at_any_line_of_the_state_file_or_in_it(
     assert len(glm.purchases) == posts(glm) == 1
 
 
+@pytest.mark.parametrize(("held", "name"), [(b"", "a-fox.png"), (b"mine", "a-fox-2.png")])
+async def test_killed_after_a_name_was_claimed_it_takes_its_own_claim_and_no_other_file(
+    imagine: Program, glm: GLMStandIn, held: bytes, name: str
+) -> None:
+    write(imagine, "a fox")
+    assert (await imagine.run(*BATCH)).code == 0
+    state = state_of(imagine)
+    state.write_bytes(b"".join(state.read_bytes().splitlines(keepends=True)[:-1]))
+    (imagine.folder / "out" / "a-fox.png").write_bytes(held)
+    ended = await imagine.run(*BATCH)
+    assert (ended.object["saved_file"], posts(glm)) == (f"out/{name}", 1)
+    assert (imagine.folder / "out" / "a-fox.png").read_bytes() == held or not held
+
+
 async def test_lines_are_known_by_what_they_ask_for(imagine: Program, glm: GLMStandIn) -> None:
     write(imagine, "a fox", "a cat", "a fox")
     await imagine.run(*BATCH)
@@ -195,41 +207,6 @@ async def test_lines_that_do_not_fit_together_stop_it_too(
     ended = await imagine.run(*BATCH)
     assert (ended.code, ended.error["code"]) == (2, "INVALID_ARGUMENT")
     assert posts(glm) == 1
-
-
-async def test_ctrl_c_ends_within_a_second_and_the_next_run_goes_on(
-    imagine: Program, glm: GLMStandIn
-) -> None:
-    write(imagine, "a fox", "a cat", "a cow")
-    glm.weather.next(glm_weather.slow(0), glm_weather.slow(2))
-    process = await imagine.start(*BATCH, "--output", "told.jsonl")
-    await until(lambda: len(glm.purchases) == 2)
-    pressed = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    stdout, stderr = await process.communicate()
-    assert (process.returncode, b"Traceback" in stderr) == (130, False)
-    assert time.monotonic() - pressed < ENDS_WITHIN_S
-    told = [json.loads(line) for line in stdout.splitlines()]
-    assert [(one["prompt"], one["ok"]) for one in told] == [("a fox", True), ("a cat", False)]
-    assert told[1]["error"]["code"] == "UNSURE"
-    assert (imagine.folder / "told.jsonl").read_bytes() == stdout
-
-    ended = await imagine.run(*BATCH, "--output", "told.jsonl")
-    assert (ended.code, [one["ok"] for one in ended.objects]) == (0, [True, True, True])
-    assert posts(glm) == 3
-
-
-async def test_ctrl_c_while_an_order_goes_out_waits_for_its_task(
-    imagine: Program, glm: GLMStandIn
-) -> None:
-    write(imagine, "a fox")
-    glm.weather.submit_seconds = 0.3
-    process = await imagine.start(*BATCH)
-    await until(lambda: glm.requests)
-    process.send_signal(signal.SIGINT)
-    await process.communicate()
-    ended = await imagine.run(*BATCH)
-    assert (ended.code, posts(glm), len(glm.purchases)) == (0, 1, 1)
 
 
 async def test_what_was_unsure_for_another_reason_keeps_its_reason(

@@ -143,6 +143,12 @@ async def test_output_is_a_file_with_the_same_objects(imagine: Program) -> None:
     assert [path.name for path in imagine.folder.iterdir()] == ["out.jsonl"]
 
 
+async def test_the_output_may_be_in_the_folder_of_the_images(imagine: Program) -> None:
+    ended = await imagine.run("a fox", "--json", "--save", "out", "--output", "out/made.json")
+    assert (ended.code, ended.object["saved_file"]) == (0, "out/a-fox.png")
+    assert json.loads((imagine.folder / "out/made.json").read_text()) == ended.object
+
+
 async def test_output_tells_of_a_mistake_too(imagine: Program) -> None:
     ended = await imagine.run("a fox --bogus", "--json", "--output", "out.json")
     assert ended.code == 2

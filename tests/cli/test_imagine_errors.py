@@ -1,9 +1,9 @@
-"""Every exit code and every error code of ``glm-slackbot imagine``, as JSON and as words."""
+"""Every way in which the provider says no, as exit code, as JSON and as words."""
 
 from __future__ import annotations
 
 import pytest
-from imagining import BIGMODEL, ZAI, Program
+from imagining import Program
 
 from glm_slackbot.glm.errors import CODE_TABLE, Kind
 from glm_slackbot.sandbox import glm_weather
@@ -13,81 +13,6 @@ from glm_slackbot.sandbox.glm_weather import Plan, Reply
 
 SHORT = ("--timeout", "1.8")
 """Less than the first pause for a busy provider, and enough for an answer on a slow machine."""
-
-
-# ---- wrong use and no key: 2, and nothing is sent
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "words"),
-    [
-        (["a fox", "--size", "99"], "INVALID_SIZE", "width x height"),
-        (["a fox --size 100x100"], "INVALID_SIZE", "--size 512x512"),
-        (["a fox", "--size", "1000x1000"], "INVALID_SIZE", "multiple of 32"),
-        (["a fox", "--ar", "0:1"], "INVALID_SIZE", "aspect ratio"),
-        (["a fox", "--ar", "9:1"], "INVALID_SIZE", "--ar 4:1"),
-        (["a fox", "--size", "1024x1024", "--ar", "1:1"], "INVALID_ARGUMENT", "only one"),
-        (["a fox --ar 1:1", "--ar", "1:1"], "INVALID_ARGUMENT", "given twice"),
-        (["a fox", "--style", " "], "INVALID_ARGUMENT", "needs a value"),
-        (["a fox", "--n", "5"], "INVALID_ARGUMENT", "from 1 to 4"),
-        (["a fox", "--model", "dall-e"], "INVALID_ARGUMENT", "glm-image"),
-        (["a fox", "--model", "cogview-4"], "INVALID_ARGUMENT", "api.z.ai"),
-        (["a fox", "--quality", "best"], "INVALID_ARGUMENT", "quality"),
-        (["a fox --bogus"], "INVALID_ARGUMENT", "no flag"),
-        (["  "], "INVALID_ARGUMENT", "no words"),
-        (["x" * 1001], "INVALID_ARGUMENT", "1000"),
-        (["a fox", "--async", "--model", "cogview-4-250304"], "INVALID_ARGUMENT", "--sync"),
-        (["a fox", "--async", "--sync"], "INVALID_ARGUMENT", "one of them"),
-        (["a fox", "--user-id", "short"], "INVALID_ARGUMENT", "6 to 128"),
-        (["a fox", "--timeout", "nan"], "INVALID_ARGUMENT", "range"),
-        (["a fox", "--timeout", "0"], "INVALID_ARGUMENT", "range"),
-        (["a fox", "--timeout", "soon"], "INVALID_ARGUMENT", "float"),
-        (["a fox", "--provider", "openai"], "INVALID_ARGUMENT", "bigmodel"),
-        (["a fox", "--key-stdin"], "INVALID_ARGUMENT", "needs --provider"),
-        (["a fox", "--bogus"], "INVALID_ARGUMENT", "No such option"),
-        (["a", "fox"], "INVALID_ARGUMENT", "unexpected extra argument"),
-        ([], "INVALID_ARGUMENT", "PROMPT"),
-        (["a fox", "--from-file", "prompts.txt"], "INVALID_ARGUMENT", "either"),
-        (["a fox", "--save", "/proc/nowhere/fox.png"], "INVALID_ARGUMENT", "cannot be saved"),
-        (["a fox", "--output", "nowhere/out.json"], "INVALID_ARGUMENT", "cannot be written"),
-        (["--from-file", "nowhere.txt"], "INVALID_ARGUMENT", "No such file"),
-        ([b"a \xff fox".decode("utf-8", "surrogateescape")], "INVALID_ARGUMENT", "UTF-8"),
-    ],
-)
-async def test_wrong_use_is_2_and_told_twice(
-    imagine: Program, glm: GLMStandIn, arguments: list[str], code: str, words: str
-) -> None:
-    ended = await imagine.run(*arguments, "--json")
-    assert (ended.code, ended.error["code"], ended.error["status"]) == (2, code, None)
-    assert words in ended.error["message"]
-    assert words in " ".join(ended.stderr.split())
-    assert glm.requests == []
-
-
-@pytest.mark.parametrize(
-    ("keys", "arguments", "code", "words"),
-    [
-        ({}, [], "MISSING_API_KEY", "ZHIPU_API_KEY (open.bigmodel.cn) or ZAI_API_KEY"),
-        (ZAI, ["--provider", "bigmodel"], "MISSING_API_KEY", "ZHIPU_API_KEY is empty"),
-        (ZAI, ["--provider", "z.ai", "--key-stdin"], "MISSING_API_KEY", "--key-stdin is empty"),
-        (ZAI | BIGMODEL, [], "INVALID_ARGUMENT", "choose by --provider"),
-        ({"ZAI_API_KEY": "geheim"}, [], "INVALID_ARGUMENT", "id.secret"),
-    ],
-)
-async def test_an_api_key_is_needed_and_one_only(
-    imagine: Program, keys: dict[str, str], arguments: list[str], code: str, words: str
-) -> None:
-    imagine.keys = keys
-    ended = await imagine.run("a fox", "--json", *arguments)
-    assert (ended.code, ended.error["code"]) == (2, code)
-    assert words in ended.error["message"]
-    assert "geheim" not in ended.stdout + ended.stderr
-
-
-async def test_a_road_that_cannot_be_set_up_is_wrong_use(imagine: Program) -> None:
-    ended = await imagine.run("a fox", "--json", SSL_CERT_FILE="nowhere.pem")
-    assert (ended.code, ended.error["code"]) == (2, "INVALID_ARGUMENT")
-    assert "SSL_CERT_FILE" in ended.error["message"]
 
 
 # ---- refused by policy: 3
@@ -186,6 +111,18 @@ async def test_a_task_that_fails_has_the_providers_own_word(
     ended = await imagine.run("a fox", "--json")
     assert (ended.code, ended.error["code"]) == (4, "FAIL")
     assert ended.object["cost"] is not None
+
+
+async def test_an_order_that_is_not_done_in_time_names_its_task(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    glm.weather.always(glm_weather.never_done())
+    ended = await imagine.run("a fox", "--json", *SHORT)
+    [bought] = glm.purchases
+    assert (ended.code, ended.error["code"]) == (4, "UNSURE")
+    assert ended.object["request_id"] == bought.task_id
+    assert f"https://api.z.ai/api/paas/v4/async-result/{bought.task_id}" in ended.error["message"]
+    assert "The bot" not in ended.stderr
 
 
 async def test_a_poll_that_is_refused_is_unsure(imagine: Program, glm: GLMStandIn) -> None:

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import stat
-import sys
 from pathlib import Path
 
 import pytest
-from imagining import Ended, Program
+from imagining import Program
+from shell import in_shell
 
 from glm_slackbot.sandbox.glm_api import GLMStandIn
-
-
-async def in_shell(imagine: Program, words: str) -> Ended:
-    """``imagine`` with these arguments and redirections, as a shell reads them."""
-    process = await asyncio.create_subprocess_shell(
-        f"'{sys.executable}' -m glm_slackbot imagine {words}",
-        cwd=imagine.folder,
-        env=imagine.env,
-        executable="/bin/bash",
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    stdout, stderr = await process.communicate()
-    assert b"Traceback" not in stderr, stderr
-    return Ended(process.returncode or 0, stdout.decode(), stderr.decode())
 
 
 @pytest.mark.parametrize("arguments", ["'a fox'", "--from-file prompts.txt"])

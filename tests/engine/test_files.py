@@ -47,13 +47,25 @@ def test_a_state_file_is_one_process_s(tmp_path: Path) -> None:
 def test_a_name_that_another_took_meanwhile_is_left_to_it(tmp_path: Path) -> None:
     image = spooled(tmp_path)
     (tmp_path / "fox.png").write_text("mine")
-    assert not keep(image, tmp_path / "fox.png")
+    claims: list[int] = []
+    assert not keep(image, tmp_path / "fox.png", lambda: claims.append(0))
     assert (tmp_path / "fox.png").read_text() == "mine"
-    assert keep(image, tmp_path / "cat.png")
+    cat = tmp_path / "cat.png"
+    assert keep(image, cat, lambda: claims.append(cat.stat().st_size))
+    assert claims == [0]  # once, by an empty file of our own
     assert (tmp_path / "cat.png").read_bytes() == b"bytes"
     usual = os.umask(0)
     os.umask(usual)
     assert (tmp_path / "cat.png").stat().st_mode & 0o777 == 0o666 & ~usual
+
+
+def test_a_name_that_could_not_be_noted_is_free_again(tmp_path: Path) -> None:
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        keep(spooled(tmp_path), tmp_path / "fox.png", full)
+    assert not (tmp_path / "fox.png").exists()
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ async def test_cancelled_while_the_order_is_out_it_hears_the_answer(
 ) -> None:
     glm.weather.next(plan)
     glm.weather.submit_seconds = 0.2
-    ordered = Ordered(is_begun=False)
+    ordered = Ordered()
     making = asyncio.create_task(made(http, progress=Told(ordered)))
     while not glm.requests:  # noqa: ASYNC110  # another thing fills it
         await asyncio.sleep(0.01)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
 from glm_slackbot.engine.making import Endpoint
 from glm_slackbot.engine.one_image import Maker
 from glm_slackbot.engine.progress import NoProgress, Progress
-from glm_slackbot.engine.run import Item, Run
+from glm_slackbot.engine.run import Item, NoJournal, Run
+from glm_slackbot.engine.saving import Place
 from glm_slackbot.engine.wish import Terms
 from glm_slackbot.glm import ApiKey
 from glm_slackbot.sandbox import glm_weather
@@ -29,6 +31,9 @@ class NoScreen:
 
     def ends(self, item: Item) -> None:
         return None
+
+    def is_heard(self) -> bool:
+        return True
 
 
 def items(count: int, key: str = "") -> list[Item]:
@@ -69,6 +74,7 @@ async def test_what_is_on_its_way_is_unsure(
     assert done.ok
     assert unsure is not None
     assert unsure.fields["error"]["code"] == "UNSURE"
+    assert unsure.fields["request_id"] == glm.purchases[1].task_id
     assert words in unsure.words
     assert untouched is None
 
@@ -93,3 +99,72 @@ async def test_what_was_made_and_not_fetched_keeps_its_link_unless_it_is_withhel
     assert item.outcome is not None
     assert item.outcome.fields["error"]["code"] == code
     assert (item.outcome.fields["image_url"] is None) is (level is not None)
+
+
+async def test_where_nothing_can_be_kept_no_more_is_bought(
+    http: httpx.AsyncClient, glm: GLMStandIn, tmp_path: Path
+) -> None:
+    given = items(3)
+    maker = Maker(
+        http, KEY, Terms(Provider.ZAI, {}), 60.0, None, Place(tmp_path), tmp_path / "nowhere"
+    )
+    await Run(maker, given, NoScreen()).all(1)
+    failed, *untouched = (item.outcome for item in given)
+    assert failed is not None
+    assert failed.fields["error"]["code"] == "DOWNLOAD_FAILED"
+    assert (untouched, len(glm.purchases)) == ([None, None], 1)
+
+
+class StopsWhenSaving(NoJournal):
+    """Ctrl-C comes when the bytes are there, and the name is claimed."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.running: asyncio.Task[None] | None = None
+
+    def saving(self, path: Path, byte_count: int) -> None:
+        assert self.running is not None
+        self.loop.call_soon_threadsafe(self.running.cancel)
+        time.sleep(0.1)
+
+
+async def test_what_is_here_gets_its_name_whatever_comes(
+    http: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    given, journal = items(2), StopsWhenSaving()
+    given[0].journal = journal
+    maker = Maker(http, KEY, Terms(Provider.ZAI, {}), 60.0, None, Place(tmp_path), tmp_path)
+    journal.running = asyncio.create_task(Run(maker, given, NoScreen()).all(1))
+    with pytest.raises(asyncio.CancelledError):
+        await journal.running
+    done, untouched = (item.outcome for item in given)
+    assert done is not None
+    assert done.fields["saved_file"] == str(tmp_path / "a-fox.png")
+    assert untouched is None
+
+
+class DeafAfterOne(NoScreen):
+    """Somebody reads the first end, and goes."""
+
+    is_there = True
+
+    def ends(self, item: Item) -> None:
+        self.is_there = False
+
+    def is_heard(self) -> bool:
+        return self.is_there
+
+
+async def test_where_nobody_listens_what_is_not_ordered_is_let_go_and_the_rest_is_finished(
+    http: httpx.AsyncClient, glm: GLMStandIn
+) -> None:
+    glm.weather.next(glm_weather.error("1302"), glm_weather.slow(0.4), glm_weather.slow(0.8))
+    given = items(4)
+    maker = Maker(http, KEY, Terms(Provider.ZAI, {}), 60.0, None, None, None)
+    await Run(maker, given, DeafAfterOne()).all(3)
+    busy, done, on_its_way, untouched = (item.outcome for item in given)
+    assert (busy, untouched, len(glm.purchases)) == (None, None, 2)
+    assert done is not None
+    assert on_its_way is not None
+    assert done.ok
+    assert on_its_way.ok

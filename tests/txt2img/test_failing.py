@@ -43,7 +43,7 @@ from .conftest import Served, ServerStarter
         (error("9999", 403), 502, "9999", "does not accept the API key", 0),
         (fails(), 502, "FAIL", "did not finish it", 1),
         (fails("1301"), 422, "1301", "content policy", 1),
-        (lost_after_billing(), 502, "UNSURE", "does not know whether", 1),
+        (lost_after_billing(), 502, "UNSURE", "not known whether", 1),
         (html(502, billed=True), 502, "UNSURE", "not known whether", 1),
         (error("1200", billed=True), 502, "UNSURE", "internal error", 1),
         (not_an_image(), 502, "DOWNLOAD_FAILED", "not an image", 1),
