@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console, Group
+from rich.constrain import Constrain
 from rich.live import Live
 from rich.progress import (
     BarColumn,
@@ -44,8 +45,13 @@ def open_screen(items: Sequence[Item], lines: JsonLines, *, is_batch: bool) -> I
         return
     bar, rows = _bar(console), _rows(console)
     shown = Group(bar, rows) if is_batch else Group(rows)
-    with Live(shown, console=console, transient=True, refresh_per_second=8):
+    with Live(with_room(shown, console), console=console, transient=True, refresh_per_second=8):
         yield OnTerminal(items, lines, bar, rows)
+
+
+def with_room(shown: Group, console: Console) -> Constrain:
+    """So narrow that the ``^C`` which a terminal writes behind it begins no line of its own."""
+    return Constrain(shown, console.width - len("^C"))
 
 
 class Shown:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 
 import pytest
-from rich.console import Console
+from rich.console import Console, Group
 
 from glm_slackbot.cli.imagine_output import JsonLines
-from glm_slackbot.cli.imagine_screen import OnTerminal, Row, _bar, _rows
+from glm_slackbot.cli.imagine_screen import OnTerminal, Row, _bar, _rows, with_room
 from glm_slackbot.cli.imagine_table import table_of
 from glm_slackbot.cli.imagine_words import one_line
 from glm_slackbot.domain.retry import Trouble
@@ -62,6 +62,14 @@ def test_rows_come_and_go_and_the_bar_counts() -> None:
     console.print(bar)
     assert rows.tasks == []
     assert "cost so far 0" in told.getvalue()
+
+
+def test_the_rows_leave_room_for_what_a_terminal_writes_at_ctrl_c() -> None:
+    console = Console(file=io.StringIO(), width=40, force_terminal=True)
+    rows = _rows(console)
+    Row(rows, "a fox" * 20)
+    lines = console.render_lines(with_room(Group(rows), console), pad=False)
+    assert max(sum(part.cell_length for part in line) for line in lines) == 38
 
 
 def test_of_a_long_batch_that_was_stopped_the_last_rows_are_shown(

@@ -160,6 +160,7 @@ wireControls({
   act,
   person: (id) => {
     look.become(id);
+    composer.go(`${look.me}/${look.place}`, composer.field.placeholder); // what is typed now is theirs
     news.forget();
     stream.follow();
     if (look.place === HOME) act({ do: "home" });
