@@ -27,7 +27,7 @@ class PressActs(SlackCore):
 
         `block_id` where several blocks carry the same.
         """
-        blocks = shown.blocks if isinstance(shown, Message) else shown.content["blocks"]
+        blocks = shown.blocks
         if block_id is not None:
             blocks = [block for block in blocks if block.get("block_id") == block_id]
         block, element = find_element(blocks, label_or_action_id)
@@ -137,7 +137,7 @@ class PressActs(SlackCore):
             case None | "clear":
                 view.is_open = False
             case "errors":
-                asked = {b.get("block_id") for b in view.content["blocks"] if b["type"] == "input"}
+                asked = {b.get("block_id") for b in view.blocks if b["type"] == "input"}
                 if not answer.get("errors") or answer["errors"].keys() - asked:
                     raise UsageError(f"errors name no input block: {answer.get('errors')}")
             case "update":

@@ -28,6 +28,11 @@ class View:
         return str(self.content["type"])
 
     @property
+    def blocks(self) -> list[Json]:
+        blocks: list[Json] = self.content["blocks"]
+        return blocks
+
+    @property
     def hash(self) -> str:
         """Changes with the content; `views.update` may name it to refuse a race."""
         written = json.dumps(self.content, sort_keys=True).encode()

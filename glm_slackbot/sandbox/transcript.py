@@ -48,7 +48,7 @@ class Transcript:
     def show_home(self, view: View) -> None:
         """A person's Home tab."""
         where = [f"Home tab of {name_of(view.user, self._workspace)}"]
-        lines = block_lines(view.content["blocks"], self._workspace)
+        lines = block_lines(view.blocks, self._workspace)
         self._block(self._head(self._workspace.bot_user_id, where), lines)
 
     def note(self, words: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from glm_slackbot.domain.image_models import Provider
 from glm_slackbot.sandbox.glm_api import TEST_API_KEYS
+from glm_slackbot.sandbox.page.press import REPLACED
 from glm_slackbot.sandbox.page.stage import Stage
 
 from .visitor import Visitor
@@ -51,9 +52,10 @@ async def test_an_api_key_is_set_and_is_nowhere_in_the_traffic(ada: Visitor) -> 
     secret = "0123456789abcdef0123456789abcdef.typedByHand01"
     for key, words in ((secret, "not accept"), (SECRET, "Saved")):
         window = await opened(ada, "set_api_key")
-        filled = values | typed(window, "secret", key)
+        filled, before = values | typed(window, "secret", key), ada.state["home"]
         assert await ada.act("submit", view=window["id"], values=filled) == {"ok": True}
         await ada.until(lambda said=words: said in str(ada.state["modals"]))  # type: ignore[misc]
+        await ada.until(lambda was=before: ada.state["home"] != was)  # type: ignore[misc]
 
     assert ada.sent("view_submission")
     assert secret not in str(ada.traffic) + str(ada.state)
@@ -72,6 +74,15 @@ async def test_a_form_with_mistakes_stays_open_and_says_them(ada: Visitor) -> No
     assert status == 200
     assert answer["errors"].keys() == {number}, answer
     assert window["id"] in [m["id"] for m in ada.state["modals"]]
+
+
+async def test_who_presses_what_was_just_replaced_is_told_to_press_again(ada: Visitor) -> None:
+    before = ada.state["home"]
+    await ada.act("home")
+    await ada.until(lambda: ada.state["home"] != before)
+    status, answer = await ada.press(before, "settings")
+    assert (status, answer["error"]) == (400, REPLACED)
+    assert (await ada.press(ada.state["home"], "settings"))[0] == 200
 
 
 async def test_slack_itself_asks_for_what_is_required(stage: Stage, ada: Visitor) -> None:

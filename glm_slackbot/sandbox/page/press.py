@@ -12,12 +12,15 @@ from glm_slackbot.sandbox.slack_parcel import Answer
 
 TROUBLE = "We had some trouble connecting. Try again?"
 """As Slack says it in a modal."""
+REPLACED = "The bot has just replaced this. Press again on what is there now."
 
 
 async def press(stage: Stage, act: Json) -> Json:
     """A button, or a choice in a menu."""
     shown, action_id = shown_of(stage, act), text_of(act, "action_id")
     block_id = text_of(act, "block_id")
+    if block_id not in {block["block_id"] for block in shown.blocks}:
+        raise BadAct(REPLACED)
     answer = await stage.slack.press(
         shown, action_id, user=act["user"], value=_chosen(act), block_id=block_id
     )
@@ -31,11 +34,11 @@ async def submit(stage: Stage, act: Json) -> Json:
     if not isinstance(given, dict):
         raise BadAct("The act needs “values”, by block_id and action_id.")
     try:
-        values = filled_in(view.content["blocks"], given)
+        values = filled_in(view.blocks, given)
     except ValueError as unknown:
         raise BadAct(str(unknown)) from None
     locale = stage.slack.workspace.users[act["user"]].locale
-    if mistakes := mistakes_of(view.content["blocks"], values, locale):
+    if mistakes := mistakes_of(view.blocks, values, locale):
         return {"errors": mistakes}
     answer = await stage.slack.submit(view, values, user=act["user"])
     _check(answer, TROUBLE)

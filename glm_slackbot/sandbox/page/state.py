@@ -31,7 +31,7 @@ def state_of(stage: Stage, user: str) -> Json:
             place: messages_json(messages, slack.workspace)
             for place, messages in slack.visible_to(user).items()
         },
-        "home": home and {"id": home.id, "blocks": home.content["blocks"]},
+        "home": home and {"id": home.id, "blocks": home.blocks},
         "modals": [_modal(view) for view in slack.opened_views(user)],
     }
 
@@ -69,7 +69,7 @@ def _modal(view: View) -> Json:
         "title": view.content["title"],
         "submit": view.content.get("submit"),
         "close": view.content.get("close"),
-        "blocks": view.content["blocks"],
+        "blocks": view.blocks,
         "notify_on_close": bool(view.content.get("notify_on_close")),
         "root": True,  # the stand-in pushes no view on another
     }
