@@ -26,7 +26,7 @@ def _proxy_mistakes() -> list[str]:
     if proxies.get("no", "").strip() == "*":
         return []
     return [
-        f"{_variable(scheme)} is no proxy that the bot can use; {_PROXY_RULE}"
+        f"{_variable(scheme)} is no proxy that can be used; {_PROXY_RULE}"
         for scheme in ("https", "http", "all")  # httpx reads all three, needed or not
         if proxies.get(scheme) and not _is_usable(proxies[scheme], scheme)
     ]

@@ -94,6 +94,7 @@ def imagine(**given: Any) -> None:
     refused by policy, 4 for provider, network, TIMEOUT and UNSURE, 130 after Ctrl-C. Where all
     failed in different ways the highest counts.
     """
-    from glm_slackbot.cli.imagine_run import Asked, carry_out
+    from glm_slackbot.cli.imagine_asked import Asked
+    from glm_slackbot.cli.imagine_run import carry_out
 
     sys.exit(carry_out(Asked.from_options(given)))

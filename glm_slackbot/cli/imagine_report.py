@@ -88,7 +88,7 @@ class Report:
         self._say(f"Size:   {fields['size']}")
         self._say(f"Model:  {fields['model']}, quality {fields['quality']}")
         self._say(f"Cost:   {cost_of([outcome])} by the price list")
-        self._say(f"Saved:  {fields['saved_file'] or 'no'}")
+        self._say(f"Saved:  {one_line(fields['saved_file'] or 'no')}")
         for note in _notes(item, outcome):
             self._say(f"Note:   {note}")
 

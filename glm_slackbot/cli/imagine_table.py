@@ -38,4 +38,4 @@ def _row(item: Item) -> list[str]:
     result = "done" if outcome.ok else one_line(outcome.fields["error"]["code"])
     fields = outcome.fields
     cost = cost_of([outcome]) if fields["cost"] else ""
-    return [line, prompt, result, fields["size"] or "", cost, fields["saved_file"] or ""]
+    return [line, prompt, result, fields["size"] or "", cost, one_line(fields["saved_file"] or "")]

@@ -70,7 +70,7 @@ def read_quality(value: str, model: ImageModel) -> str:
             "imagine.bad_quality",
             asked=value[:60],
             model=model.name,
-            qualities=", ".join(model.qualities),
+            qualities=model.qualities,
             example=f"--quality {model.qualities[-1]}",
         )
     return quality

@@ -16,11 +16,14 @@ _SHORTEST_GUESSED = 4
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A flag: its name, what stands for its value in help (none for a switch), an example."""
+    """A flag: its name, what stands for its value in help (none for a switch), an example, and
+    another for readers of Chinese where the value is words.
+    """
 
     name: str
     placeholder: str
     example_value: str
+    chinese_value: str = ""
 
     def __str__(self) -> str:
         return f"--{self.name}"
@@ -41,9 +44,12 @@ class Flag:
         return f"{self} {self.placeholder}".rstrip()
 
     @property
-    def example(self) -> str:
-        """As a person would type it: ``--size 1728x960``."""
-        return f"{self} {self.example_value}".rstrip()
+    def example(self) -> str | dict[str, str]:
+        """As a person would type it: ``--size 1728x960``; by language where the value is words."""
+        english = f"{self} {self.example_value}".rstrip()
+        if not self.chinese_value:
+            return english
+        return {"en": english, "zh": f"{self} {self.chinese_value}"}
 
 
 FLAGS: Mapping[str, Flag] = MappingProxyType(
@@ -55,8 +61,8 @@ FLAGS: Mapping[str, Flag] = MappingProxyType(
             Flag("model", "NAME", "glm-image"),
             Flag("quality", "hd|standard", "hd"),
             Flag("n", "COUNT", "1"),
-            Flag("style", "WORDS", "watercolor"),
-            Flag("no", "WORDS", '"people, text"'),
+            Flag("style", "WORDS", "watercolor", "水彩"),
+            Flag("no", "WORDS", '"people, text"', '"人物、文字"'),
             Flag("no-watermark", "", ""),
         )
     }
@@ -96,7 +102,7 @@ def _unknown(asked: str, nearest: str | None) -> UserError:
         return UserError(
             "imagine.unknown_flag",
             asked=asked[:60],
-            flags=", ".join(f"`{flag}`" for flag in FLAGS.values()),
+            flags=[f"`{flag}`" for flag in FLAGS.values()],
             example=FLAGS["size"].example,
         )
     flag = FLAGS[nearest]

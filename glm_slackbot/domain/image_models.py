@@ -127,7 +127,7 @@ def model_named(name: str) -> ImageModel:
         raise UserError(
             "imagine.bad_model",
             asked=name[:60],
-            models=", ".join(MODELS),
+            models=tuple(MODELS),
             example=f"--model {next(iter(MODELS))}",
         )
     return model
@@ -145,7 +145,7 @@ def check_provider_has(model: ImageModel, provider: Provider) -> None:
             "imagine.model_not_at_provider",
             model=model.name,
             provider=provider.host,
-            available=", ".join(models_at(provider)),
+            available=models_at(provider),
             example=f"--model {models_at(provider)[0]}",
         )
 

@@ -179,7 +179,7 @@ def _budget(
         return None
     amount = Decimal(typed.replace(",", "")) if _AMOUNT.fullmatch(typed) else None
     if amount is None or amount > MOST_BUDGET:
-        raise UserError("settings.not_amount", most=MOST_BUDGET)
+        raise UserError("settings.not_amount", most=f"{MOST_BUDGET:,}")
     return Budget(int(amount * MICROS), form.currency)
 
 

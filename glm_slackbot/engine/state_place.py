@@ -8,11 +8,10 @@ order everything anew unasked.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 from glm_slackbot.domain.errors import UserError
-from glm_slackbot.engine.not_made import wrong_use
+from glm_slackbot.engine.not_made import NotMade, wrong_use
 
 
 def state_path(prompts: Path, output: Path | None, save: Path | None) -> Path:
@@ -24,13 +23,16 @@ def state_path(prompts: Path, output: Path | None, save: Path | None) -> Path:
 
 def check_no_other(used: Path, prompts: Path, save: Path | None) -> None:
     """Raises NotMade where an earlier run of these prompts has its state file elsewhere."""
-    places = [_beside(prompts)]
-    if save is not None and not used.exists():
-        places.append(state_path(prompts, None, save))
-    for path in places:
-        if path.exists() and not _is_same(path, used):
-            other = path.parent / os.readlink(path) if path.is_symlink() else path
-            raise wrong_use(UserError("engine.other_state", other=str(other), path=str(used)))
+    beside = _beside(prompts)
+    if beside.is_symlink() and not _is_there(beside):
+        if not _is_there(used):  # moved here, it would be there: its disk may be away
+            raise _gone(beside)
+    elif _is_there(beside) and not _is_same(beside, used):
+        raise _other(beside, used)
+    if save is not None and not _is_there(used):
+        in_folder = state_path(prompts, None, save)
+        if _is_there(in_folder):
+            raise _other(in_folder, used)
 
 
 def lead_to(used: Path, prompts: Path) -> bool:
@@ -39,19 +41,42 @@ def lead_to(used: Path, prompts: Path) -> bool:
     Raises NotMade where another run just did so.
     """
     link = _beside(prompts)
-    if not prompts.is_file():  # a pipe is no batch to come back to
-        return True
-    if link.is_symlink() and not link.exists():
-        with suppress(OSError):
-            link.unlink()  # whoever removed what it led to begins anew
-    if _is_same(link, used):
+    if _is_same(link, used) or not prompts.is_file():  # a pipe is no batch to come back to
         return True
     try:
+        if link.is_symlink() and not _is_there(link):
+            link.unlink()  # what it led to was moved
         link.symlink_to(os.path.relpath(os.path.realpath(used), os.path.realpath(link.parent)))
     except FileExistsError:
         check_no_other(used, prompts, None)
     except OSError:
         return False
+    return True
+
+
+def _other(found: Path, used: Path) -> NotMade:
+    error = UserError(
+        "engine.other_state", other=str(_led_to(found)), path=str(used), mark=str(found)
+    )
+    return wrong_use(error)
+
+
+def _gone(link: Path) -> NotMade:
+    return wrong_use(UserError("engine.state_gone", path=str(_led_to(link)), link=str(link)))
+
+
+def _led_to(path: Path) -> Path:
+    return path.parent / os.readlink(path) if path.is_symlink() else path
+
+
+def _is_there(path: Path) -> bool:
+    """Also where that cannot be told: in doubt nothing is ordered."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
     return True
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Literal
@@ -27,8 +27,22 @@ class UnknownText(KeyError):
 
 
 def text(text_id: str, locale: str, /, **params: object) -> str:
-    """The sentence in this language, English where the language is unknown; nothing is escaped."""
-    return template(text_id, locale).format(**params)
+    """The sentence in this language, English where the language is unknown; nothing is escaped.
+
+    A parameter may be a list, which is joined as the language does, or hold one value a language.
+    """
+    words = {name: _words(value, locale) for name, value in params.items()}
+    return template(text_id, locale).format(**words)
+
+
+def listed(words: Iterable[object], locale: str) -> str:
+    """One after another, with the language's comma between them."""
+    return ("、" if _known(locale) == "zh" else ", ").join(map(str, words))
+
+
+def in_language(value: object, locale: str) -> object:
+    """The value itself; of one that differs by language (``{"en": …, "zh": …}``) the reader's."""
+    return value[_known(locale)] if isinstance(value, Mapping) else value
 
 
 def template(text_id: str, locale: str) -> str:
@@ -57,6 +71,11 @@ def guess_locale(prompt: str) -> Locale:
     Flags are nobody's language, so they do not count where they still stand among the words.
     """
     return "zh" if is_chinese(_FLAG.sub(" ", prompt)) else "en"
+
+
+def _words(value: object, locale: str) -> object:
+    value = in_language(value, locale)
+    return listed(value, locale) if isinstance(value, list | tuple) else value
 
 
 def _known(locale: str) -> Locale:

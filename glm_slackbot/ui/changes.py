@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from glm_slackbot.domain.workspace import KEEP_PROMPTS_DAYS
 from glm_slackbot.storage.audit import Act, AuditEntry
-from glm_slackbot.texts import text
+from glm_slackbot.texts import listed, text
 from glm_slackbot.ui.words import Markup, channel, escape, money, person, say
 
 _LONGEST: Final = 600
@@ -64,7 +64,8 @@ def _value(which: str, value: Any, locale: str) -> Markup:
         return Markup("x".join(map(str, value)))
     if which == "channels":
         more = [f"+{len(value) - _SHOWN_CHANNELS}"] if len(value) > _SHOWN_CHANNELS else []
-        return Markup(" ".join([*map(channel, value[:_SHOWN_CHANNELS]), *more]))
+        shown = listed(map(channel, value[:_SHOWN_CHANNELS]), locale)
+        return Markup(" ".join([shown, *more]))
     if which == "locale":
         return say({"en": "settings.english"}.get(value, "settings.chinese"), locale)
     return escape(str(value))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from glm_slackbot.domain.image_models import MODELS, model_named
 from glm_slackbot.domain.imagine import flag_table
 from glm_slackbot.domain.styles import STYLES
+from glm_slackbot.texts import listed
 from glm_slackbot.ui.blocks import section
 from glm_slackbot.ui.card import Block, Card
 from glm_slackbot.ui.words import Markup, say
@@ -37,11 +38,10 @@ def help_blocks(
 
 
 def _flags(locale: str, max_images: int, models: Iterable[str]) -> Iterable[str]:
-    comma = "、" if locale == "zh" else ", "
     facts = {
-        "models": comma.join(models),
+        "models": listed(models, locale),
         "max_images": max_images,
-        "styles": comma.join(_style_name(style.names, locale) for style in STYLES),
+        "styles": listed((_style_name(style.names, locale) for style in STYLES), locale),
     }
     return (f"• `{flag.usage}` {say(flag.text_id, locale, **facts)}" for flag in flag_table())
 

@@ -75,14 +75,18 @@ def help_modal(locale: str, **help_params: Any) -> dict[str, Any]:
 
 def _admin_blocks(admin: AdminReport, locale: str) -> list[Block]:
     month = admin.of_month.month
+    shown = (
+        ("home.by_person", _spenders(month.by_person, person, locale)),
+        ("home.by_channel", _spenders(month.by_channel, _place_in(locale), locale)),
+        ("home.by_day", _days(admin, locale)),
+        ("home.failures", failure_lines(month.failures, locale)),
+    )
     return [
         {"type": "divider"},
         *admin.controls,
+        {"type": "divider"},
         _titled("home.month", _month_lines(admin, locale), locale),
-        _titled("home.by_person", _spenders(month.by_person, person, locale), locale),
-        _titled("home.by_channel", _spenders(month.by_channel, _place_in(locale), locale), locale),
-        _titled("home.by_day", _days(admin, locale), locale),
-        _titled("home.failures", failure_lines(month.failures, locale), locale),
+        *(_titled(text_id, lines, locale) for text_id, lines in shown if lines),
         *_changes(admin.of_month.changes, locale),
         *_attempts(admin.of_month.attempts, locale),
     ]
@@ -147,11 +151,10 @@ def _days(admin: AdminReport, locale: str) -> list[Markup]:
 def _changes(entries: Sequence[AuditEntry], locale: str) -> list[Block]:
     """A block each: one entry may tell of every setting."""
     if not entries:
-        return [_titled("home.changes", [], locale)]
+        return []
     title = section(Markup(f"*{say('home.changes', locale)}*"))
     return [title, *(context([change_words(entry, locale)]) for entry in entries)]
 
 
 def _titled(text_id: str, lines: Sequence[Markup], locale: str) -> Block:
-    shown = lines or [say("home.nothing", locale)]
-    return section(Markup("\n".join([f"*{say(text_id, locale)}*", *(f"• {x}" for x in shown)])))
+    return section(Markup("\n".join([f"*{say(text_id, locale)}*", *(f"• {x}" for x in lines)])))

@@ -25,8 +25,7 @@ def _filter_warning(images: Sequence[Image], locale: str) -> Markup | None:
         return None
     if len(images) == 1:
         return say("result.sensitive", locale)
-    numbers = ", ".join(str(number) for number in flagged)
-    return say("result.sensitive_numbers", locale, numbers=numbers)
+    return say("result.sensitive_numbers", locale, numbers=flagged)
 
 
 def _missing_note(job: Job, images: Sequence[Image], locale: str) -> Markup | None:

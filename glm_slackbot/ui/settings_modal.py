@@ -165,7 +165,7 @@ def _of_money(shown: SettingsForm, rules: Rules, locale: str) -> list[Block]:
     currency, budget = shown.currency, rules.limits.budget
     if currency is None:
         return [section(say("settings.no_budget_yet", locale))]
-    hint = text("settings.budget_hint", locale, most=MOST_BUDGET)
+    hint = text("settings.budget_hint", locale, most=f"{MOST_BUDGET:,}")
     if budget is not None and budget.currency != currency:
         earlier = money(budget.micros, budget.currency)
         hint = text("settings.budget_again_hint", locale, earlier=earlier, currency=currency)
@@ -214,7 +214,7 @@ def _watermark(shown: SettingsForm, locale: str) -> Block:
 
 def _language(shown: SettingsForm, locale: str) -> Block:
     languages = [
-        option(NOT_SET, text("settings.follow_person", locale)),
+        option(NOT_SET, text("settings.each_persons", locale)),
         option("en", text("settings.english", locale)),
         option("zh", text("settings.chinese", locale)),
     ]

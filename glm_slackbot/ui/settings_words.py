@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from glm_slackbot.domain.workspace import WorkspaceSettings
 from glm_slackbot.storage.workspaces import Workspace
+from glm_slackbot.texts import listed
 from glm_slackbot.ui.words import Markup, channel, say
 from glm_slackbot.workflow.rules import Rules
 
@@ -54,7 +55,7 @@ def _channels(rules: Rules, locale: str) -> Markup:
     ids = rules.limits.channels
     if ids is None:
         return say("settings.everywhere_now", locale)
-    shown = Markup(" ".join(channel(id_) for id_ in ids[:SHOWN_CHANNELS]))
+    shown = Markup(listed((channel(id_) for id_ in ids[:SHOWN_CHANNELS]), locale))
     if len(ids) > SHOWN_CHANNELS:
         shown = Markup(f"{shown} +{len(ids) - SHOWN_CHANNELS}")
     return say("settings.channels_now", locale, places=shown)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from glm_slackbot.domain.errors import BotError
 from glm_slackbot.domain.forgotten import is_mark
 from glm_slackbot.domain.workspace import MICROS
-from glm_slackbot.texts import text
+from glm_slackbot.texts import in_language, listed, text
 
 MINUTE = 60
 """Seconds; Slack shows moments by the minute."""
@@ -84,11 +84,13 @@ def _safe(name: str, value: object, locale: str, currency: str) -> str:
     if name.endswith("_micros") and isinstance(value, int):
         return money(value, currency)
     if name == "channels" and isinstance(value, list | tuple):
-        return ", ".join(channel(str(id_)) for id_ in value)
+        return listed((channel(str(id_)) for id_ in value), locale)
     if name == "frees_at" and isinstance(value, int | float):
         return when(math.ceil(value / MINUTE) * MINUTE, locale)  # the minute shown is no lie
     if name.endswith("_at") and isinstance(value, int | float):
         return when(value, locale)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return escape(str(value))
+    if isinstance(value, list | tuple):
+        return listed((escape(str(one)) for one in value), locale)
+    return escape(str(in_language(value, locale)))

@@ -58,7 +58,7 @@ def test_a_proxy_that_cannot_be_used_is_a_line_without_its_password(
 ) -> None:
     monkeypatch.setenv(name, value)
     (told,) = network_mistakes()
-    assert told.startswith(f"{name} is no proxy that the bot can use; it can be http://host:port")
+    assert told.startswith(f"{name} is no proxy that can be used; it can be http://host:port")
     assert "geheim" not in told
 
 

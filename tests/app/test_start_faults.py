@@ -41,7 +41,7 @@ def told(folder: Path, code: int, **variables: str) -> str:
     ("variable", "value", "words"),
     [
         ("GLM_SLACKBOT_HOST", "nonsense..host", " is 'nonsense..host'; it can be an address"),
-        ("HTTPS_PROXY", "ftp://bot:geheim@foo", " is no proxy that the bot can use; it can be"),
+        ("HTTPS_PROXY", "ftp://bot:geheim@foo", " is no proxy that can be used; it can be"),
         ("SSL_CERT_FILE", "/nonexistent.pem", ": /nonexistent.pem cannot be read (No such file"),
         ("DATABASE_URL", "sqlite:////nonexistent/x.db", ": the folder /nonexistent is missing"),
         ("DATABASE_URL", "postgres://u:geheim@h/d?sslmode=no-verify", " has an unknown sslmode"),

@@ -37,7 +37,12 @@ async def test_other_options_than_last_time_order_nothing_anew(
     await first_run(imagine, *first)
     ended = await imagine.run(*BATCH, *second)
     assert (ended.code, ended.error["code"], len(glm.purchases)) == (2, "INVALID_ARGUMENT", 1)
-    for words in (f"state file at {state}", "To go on", "To order all of it anew"):
+    for words in (
+        f"state file at {state}",
+        "To go on",
+        "To order all of it anew",
+        "remove prompts.txt.state.jsonl",
+    ):
         assert words in ended.error["message"]
     assert (await imagine.run(*BATCH, *first)).code == 0
     assert len(glm.purchases) == 1
@@ -52,14 +57,28 @@ async def test_without_options_the_link_beside_the_prompts_is_followed(
     assert os.readlink(imagine.folder / "prompts.txt.state.jsonl") == "out/prompts.txt.state.jsonl"
 
 
-async def test_a_state_file_that_was_removed_is_begun_anew(
-    imagine: Program, glm: GLMStandIn
+@pytest.mark.parametrize("save", ["out", "other"])
+async def test_a_state_file_that_is_away_stops_it_until_its_link_is_removed(
+    imagine: Program, glm: GLMStandIn, save: str
 ) -> None:
     await first_run(imagine, "--save", "out")
-    (imagine.folder / "out/prompts.txt.state.jsonl").unlink()
-    assert (await imagine.run(*BATCH, "--save", "other")).code == 0
+    (imagine.folder / "out").rename(imagine.folder / "unmounted")
+    ended = await imagine.run(*BATCH, "--save", save)
+    assert (ended.code, len(glm.purchases)) == (2, 1)
+    assert "remove the link prompts.txt.state.jsonl" in ended.error["message"]
+    (imagine.folder / "prompts.txt.state.jsonl").unlink()
+    assert (await imagine.run(*BATCH, "--save", save)).code == 0
     assert len(glm.purchases) == 2
-    assert (await imagine.run(*BATCH, "--save", "out")).code == 2
+
+
+async def test_a_link_that_leads_to_itself_is_no_reason_to_buy(
+    imagine: Program, glm: GLMStandIn
+) -> None:
+    (imagine.folder / "prompts.txt").write_text("a fox\n")
+    (imagine.folder / "prompts.txt.state.jsonl").symlink_to("prompts.txt.state.jsonl")
+    for options in ([], ["--save", "out"]):
+        assert (await imagine.run(*BATCH, *options)).code == 2
+    assert glm.purchases == []
 
 
 async def test_a_state_file_that_was_moved_is_gone_on_with(
@@ -67,8 +86,10 @@ async def test_a_state_file_that_was_moved_is_gone_on_with(
 ) -> None:
     await first_run(imagine, "--save", "out")
     (imagine.folder / "out/prompts.txt.state.jsonl").rename(imagine.folder / "b.jsonl.state.jsonl")
-    assert (await imagine.run(*BATCH, "--output", "b.jsonl")).code == 0
+    for _ in range(2):
+        assert (await imagine.run(*BATCH, "--output", "b.jsonl")).code == 0
     assert len(glm.purchases) == 1
+    assert os.readlink(imagine.folder / "prompts.txt.state.jsonl") == "b.jsonl.state.jsonl"
 
 
 def test_of_two_runs_at_once_the_second_sees_the_link_of_the_first(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ async def test_in_a_batch_one_sees_the_cost_so_far_and_who_is_waited_for(
         assert words in shown
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 async def test_ctrl_c_says_whether_it_may_be_charged(
     imagine: Program, glm: GLMStandIn, sent: signal.Signals
 ) -> None:

@@ -14,7 +14,7 @@ from imagining import ENDS_WITHIN_S, Program, until
 from shell import in_shell
 
 from glm_slackbot.cli import imagine_arguments, main
-from glm_slackbot.cli.imagine_run import Asked
+from glm_slackbot.cli.imagine_asked import Asked
 from glm_slackbot.sandbox import glm_weather
 from glm_slackbot.sandbox.glm_api import GLMStandIn
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from glm_slackbot.domain.errors import UserError
+from glm_slackbot.domain.flags import Flag
 from glm_slackbot.domain.imagine import (
     ImageRequest,
     ImagineDefaults,
@@ -151,9 +152,11 @@ def test_more_than_help_is_a_prompt(text: str) -> None:
     assert not wants_help(text)
 
 
-@pytest.mark.parametrize("example", [flag.example for flag in flag_table()])
-def test_every_flags_example_works(example: str) -> None:
-    assert parse(f"a fox {example}").prompt == "a fox"
+@pytest.mark.parametrize("flag", flag_table())
+def test_every_flags_example_works_in_both_languages(flag: Flag) -> None:
+    example = flag.example
+    for typed in [example] if isinstance(example, str) else example.values():
+        assert parse(f"a fox {typed}").prompt == "a fox"
 
 
 def test_help_shows_a_flag_with_its_placeholder() -> None:

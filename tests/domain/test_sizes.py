@@ -211,7 +211,7 @@ def test_a_model_the_provider_lacks_is_refused_with_those_it_has(name: str) -> N
         parse_imagine(f"fox --model {name}", ImagineDefaults(provider=Provider.ZAI))
     assert caught.value.text_id == "imagine.model_not_at_provider"
     assert caught.value.params["provider"] == "api.z.ai"
-    assert caught.value.params["available"] == "glm-image, cogview-4-250304"
+    assert caught.value.params["available"] == ("glm-image", "cogview-4-250304")
 
 
 def test_a_model_the_provider_has_is_let_through() -> None:

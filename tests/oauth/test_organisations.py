@@ -103,7 +103,7 @@ async def test_home_shows_the_organisations_month_to_its_admins_and_again_works_
     await at_rest(town.world, org_bot)
     await four.open_home("U2")
     home = await town.world.until(lambda: three.home_of("U2"))  # where it answers to the token
-    assert "By person" in str(home.content)
+    assert "This month in this workspace" in str(home.content)
     assert "<@U2>: 1 (0.10 CNY)" in str(home.content)
     await four.press(home, "Again", user="U2")
     await see_image(three, 2)

@@ -157,9 +157,19 @@ async def test_an_act_that_is_no_json_object_is_refused(body: bytes, quiet: Visi
 async def test_unknown_files_and_readers_are_not_found(
     address: str, session: aiohttp.ClientSession
 ) -> None:
-    for path, status in (("/files/F1", 404), ("/events?user=U9", 400), ("/static/x.py", 404)):
+    wrong = (("/files/F1", 404), ("/events?user=U9", 400), ("/static/x.py", 404), ("/act", 405))
+    for path, status in wrong:
         async with session.get(address + path) as response:
             assert response.status == status, path
+            assert (await response.json())["error"].endswith("."), path
+
+
+async def test_too_long_an_act_is_refused_in_a_sentence(quiet: Visitor) -> None:
+    headers = {"X-Sandbox-Page": "1", "Content-Type": "application/json"}
+    body = io.BytesIO(b"x" * (1 << 21))
+    async with quiet.session.post(f"{quiet.address}/act", data=body, headers=headers) as response:
+        assert response.status == 413
+        assert (await response.json())["error"].startswith("An act has at most 1 MB")
 
 
 def _replaced(given: object, names: dict[str, str]) -> dict:  # type: ignore[type-arg]

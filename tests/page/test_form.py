@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from glm_slackbot.sandbox.page.form import REQUIRED, filled_in, mistakes_of
+from glm_slackbot.sandbox.page.form import filled_in, mistakes_of
 
+REQUIRED = "Please complete this required field."
 NUMBER = {"type": "number_input", "min_value": "1", "max_value": "10"}
 WORDS = {"type": "plain_text_input", "min_length": 2, "max_length": 4}
 CASES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
@@ -42,6 +43,12 @@ def test_a_mistake_is_said_by_its_block(
     blocks = asked(element)
     values = filled_in(blocks, {"b": {"a": answer}})
     assert mistakes_of(blocks, values) == ({} if words is None else {"b": words})
+
+
+def test_a_mistake_is_said_in_the_readers_language() -> None:
+    blocks = asked(NUMBER)
+    values = filled_in(blocks, {"b": {"a": {"value": "11"}}})
+    assert mistakes_of(blocks, values, "zh-CN") == {"b": "请输入不大于 10 的数字。"}
 
 
 def test_what_is_optional_may_be_empty() -> None:

@@ -22,6 +22,8 @@ class Visitor:
         self.session, self.address, self.user = session, address, user
         self.state: Json = {}
         self.states = 0
+        self.told: list[Json] = []
+        self._bodies: Json = {}
         self.traffic: list[Json] = []
 
     @contextlib.asynccontextmanager
@@ -105,5 +107,10 @@ class Visitor:
         if kind == "traffic":
             self.traffic.append(data)
             return
-        self.state = data
+        self.told.append(data)
+        self._bodies |= data["messages"]
+        self.state |= data
+        order = self.state["order"].items()
+        shown = {place: [self._bodies[key] for key in keys] for place, keys in order}
+        self.state["messages"] = shown
         self.states += 1

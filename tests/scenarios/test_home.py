@@ -39,7 +39,7 @@ async def test_home_shows_the_last_images_with_again_and_what_was_used(
     for words in ("a fox", "1728x960", "1 of 50", "0.10 CNY", "glm_slackbot.again"):
         assert words in home
     assert f"/archives/C1/p{result.ts.replace('.', '')}|Open in Slack" in home
-    assert "By person" not in home
+    assert "This month in this workspace" not in home
 
 
 async def test_where_slack_tells_no_link_to_the_message_home_links_to_the_channel(
@@ -77,8 +77,10 @@ async def test_an_admin_sees_the_month_of_the_workspace_too(world: World, bot: B
 async def test_home_is_in_the_readers_language(world: World, bot: Bot) -> None:
     world.slack.workspace.users["U3"].is_owner = True
     home = await home_of(world, "U3")
-    for words in ("你的图片", "这个工作区的本月情况", "最近的更改", "暂无", "默认模型"):
+    for words in ("你的图片", "这个工作区的本月情况", "默认模型"):
         assert words in home
+    for words in ("按成员", "按频道", "最近的更改"):
+        assert words not in home, "where nothing is yet, no heading stands above it"
 
 
 async def test_a_guest_reads_on_home_that_they_may_not_until_they_may(
@@ -93,7 +95,7 @@ async def test_a_person_of_another_organisation_reads_it_too(world: World, bot: 
     world.slack.add_user("U5", "sam", is_stranger=True, is_admin=True)
     home = await home_of(world, "U5")
     assert "Only people of this workspace" in home
-    assert "By person" not in home
+    assert "This month in this workspace" not in home
 
 
 async def test_while_slack_does_not_tell_who_looks_home_shows_their_own_and_says_so(
@@ -103,7 +105,7 @@ async def test_while_slack_does_not_tell_who_looks_home_shows_their_own_and_says
     home = await home_of(world, "U2")
     assert "Your images" in home
     assert "did not say just now who you are" in home
-    assert "By person" not in home
+    assert "This month in this workspace" not in home
 
 
 async def test_a_listed_admin_sees_it_all_though_slack_does_not_tell(
@@ -112,7 +114,7 @@ async def test_a_listed_admin_sees_it_all_though_slack_does_not_tell(
     world.slack.weather.always("users.info", slack_weather.status(503))
     async with start_bot(admins="U1"):
         home = await home_of(world, "U1")
-    assert "By person" in home
+    assert "This month in this workspace" in home
     assert "did not say" not in home
 
 
@@ -130,7 +132,7 @@ async def test_who_changed_what_is_told_in_words_and_attempts_do_not_push_it_awa
         await bot.services.audit.add(AuditEntry(team, now + n, "U2", Act.API_KEY_TESTED))
     home = await home_of(world, "U2")
     assert "budget a month: none → 50.00 CNY; guests: no → yes" in home
-    assert "<#C0> <#C1> <#C2> +6" in home
+    assert "<#C0>, <#C1>, <#C2> +6" in home
     assert "without the right to it: 12, last by <@U1>" in home
 
 
@@ -147,7 +149,7 @@ async def test_home_waits_for_a_slow_database(world: World, bot: Bot) -> None:
         await bot.services.clock.sleep(40)
         assert world.slack.home_of("U2") is None
     home: Any = await world.until(lambda: world.slack.home_of("U2"))
-    assert "By person" in str(home.content)
+    assert "This month in this workspace" in str(home.content)
 
 
 async def test_failures_of_one_kind_are_one_line(world: World, bot: Bot) -> None:

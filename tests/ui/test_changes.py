@@ -38,7 +38,7 @@ def words(act: Act, locale: str = "en", **details: Any) -> str:
     [
         (WorkspaceSettings(budget=EVERY.budget), "budget a month: none → 50.00 CNY"),
         (WorkspaceSettings(size=EVERY.size), "default size: as the bot is set up → 1024x1024"),
-        (WorkspaceSettings(channels=("C1", "G1")), "channels: all → <#C1> <#G1>"),
+        (WorkspaceSettings(channels=("C1", "G1")), "channels: all → <#C1>, <#G1>"),
         (WorkspaceSettings(allows_guests=True), "guests: no → yes"),
         (WorkspaceSettings(watermark=False), "watermark: yes → no"),
         (

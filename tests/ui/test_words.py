@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from glm_slackbot.domain.errors import QuotaError, UserError
+from glm_slackbot.domain.imagine import ImagineDefaults, parse_imagine
 from glm_slackbot.ui.words import Markup, error_words, escape, joined, person, say, shorten, when
 
 
@@ -35,6 +38,20 @@ def test_numbers_are_formatted_plainly() -> None:
     assert "8: 3" in say("job.ahead", "en", ahead=3).replace("accepted", "8")
     assert say("job.images", "en", count=2.0) == "Images: 2"
     assert say("job.images", "en", count=2.5) == "Images: 2.5"
+
+
+def test_a_list_and_an_example_are_in_the_readers_language() -> None:
+    unknown, missing = mistake_in("a fox --shoe"), mistake_in("a fox --no")
+    assert "`--size`, `--ar`" in error_words(unknown, "en")
+    assert "`--size`、`--ar`" in error_words(unknown, "zh")
+    assert '`--no "people, text"`' in error_words(missing, "en")
+    assert '`--no "人物、文字"`' in error_words(missing, "zh")
+
+
+def mistake_in(typed: str) -> UserError:
+    with pytest.raises(UserError) as caught:
+        parse_imagine(typed, ImagineDefaults())
+    return caught.value
 
 
 def test_a_time_is_shown_in_the_readers_zone() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from glm_slackbot.sandbox.page.bot_process import BotDown
+from glm_slackbot.sandbox.page.forgetting import forget_oldest
 from glm_slackbot.sandbox.page.press import close, press, submit
 from glm_slackbot.sandbox.page.reading import BadAct, text_of
 from glm_slackbot.sandbox.page.saying import invite, say
@@ -30,6 +31,7 @@ async def act_out(stage: Stage, act: Json) -> Json:
     try:
         return await doing(stage, act)
     finally:
+        forget_oldest(stage.slack.workspace)
         stage.bell.ring()
 
 

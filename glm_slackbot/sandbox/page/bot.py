@@ -21,14 +21,20 @@ from glm_slackbot.sandbox.network import Routes
 from glm_slackbot.sandbox.page.order import Order, read_order
 from glm_slackbot.sandbox.real_glm import RealButSlack
 from glm_slackbot.sandbox.world import world_settings
+from glm_slackbot.workflow import buy, waiting
 
 PATIENCE_SECONDS = 20.0
 DELIVERY_SECONDS = 60.0
 LONGEST_PAUSE = 5.0
+NOTE_SECONDS = 6.0
+DEADLINE_SECONDS = 40.0
+"""More than a slow image takes."""
 
 
 def lose_patience_soon() -> None:
-    """Who watches wants to see what is said at the end of ten minutes, or of six hours."""
+    """Who watches wants to see what is said after two minutes, at the end of ten, of six hours."""
+    waiting.LONG_WAIT = NOTE_SECONDS
+    buy.GENERATION_DEADLINE = DEADLINE_SECONDS
     for trouble, patience in PATIENCE.items():
         seconds = {Trouble.DELIVERY: DELIVERY_SECONDS, Trouble.TELLING: patience.in_all}
         in_all = seconds.get(trouble, PATIENCE_SECONDS)

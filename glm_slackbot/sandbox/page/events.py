@@ -1,13 +1,13 @@
-"""Server-Sent Events: the state whenever it changes, and the traffic as it happens."""
+"""Server-Sent Events: what changes of the state, and the traffic as it happens."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import time
 
 from aiohttp import web
 
+from glm_slackbot.sandbox.page.news import News
+from glm_slackbot.sandbox.page.refusals import refused
 from glm_slackbot.sandbox.page.stage import Stage
 from glm_slackbot.sandbox.page.state import state_of
 from glm_slackbot.sandbox.page.traffic import Entry
@@ -27,7 +27,7 @@ class Streams:
         user = request.query.get("user", "")
         person = self._stage.slack.workspace.users.get(user)
         if person is None or person.is_bot:
-            return web.json_response({"ok": False, "error": f"Nobody is “{user}”."}, status=400)
+            return refused(400, f"Nobody is “{user}”.")
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         start = self._stage.traffic.start_for(_last_seen(request))
@@ -48,21 +48,16 @@ class Streams:
             stream.cancel()
 
     async def _stream(self, response: web.StreamResponse, user: str, number: int) -> None:
-        before = ""
+        news = News()
         while True:
             for entry in self._stage.traffic.after(number):
                 number = entry.n
                 await response.write(_traffic_event(entry))
-            state = json.dumps(state_of(self._stage, user), ensure_ascii=False)
-            if state != before:
-                before = state
-                await response.write(_state_event(state))
+            told = news.of(state_of(self._stage, user))
+            if told is not None:
+                await response.write(f"event: state\ndata: {told}\n\n".encode())
             if not await self._stage.bell.wait(HEARTBEAT_SECONDS):
                 await response.write(b": still here\n\n")
-
-
-def _state_event(state: str) -> bytes:
-    return f'event: state\ndata: {{"now": {time.time():.3f}, {state[1:]}\n\n'.encode()
 
 
 def _traffic_event(entry: Entry) -> bytes:

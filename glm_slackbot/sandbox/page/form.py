@@ -8,7 +8,25 @@ from typing import Any
 
 from glm_slackbot.sandbox.slack_errors import Json
 
-REQUIRED = "Please complete this required field."
+_ENGLISH = {
+    "required": "Please complete this required field.",
+    "min_length": "Please enter at least {} characters.",
+    "max_length": "Please enter at most {} characters.",
+    "number": "Please enter a number.",
+    "whole": "Please enter a whole number.",
+    "min_value": "Please enter a number of at least {}.",
+    "max_value": "Please enter a number of at most {}.",
+}
+_CHINESE = {
+    "required": "请填写此必填字段。",
+    "min_length": "请至少输入 {} 个字符。",
+    "max_length": "请最多输入 {} 个字符。",
+    "number": "请输入数字。",
+    "whole": "请输入整数。",
+    "min_value": "请输入不小于 {} 的数字。",
+    "max_value": "请输入不大于 {} 的数字。",
+}
+LONGEST = 3000
 _TYPED = frozenset({"plain_text_input", "number_input", "url_text_input", "email_text_input"})
 _PICKED = {
     "static_select": "selected_option",
@@ -46,15 +64,15 @@ def filled_in(blocks: list[Json], given: Json) -> Json:
     return values
 
 
-def mistakes_of(blocks: list[Json], values: Json) -> dict[str, str]:
+def mistakes_of(blocks: list[Json], values: Json, locale: str = "en-US") -> dict[str, str]:
     """What keeps Slack from sending it, by block_id."""
-    found = {}
+    found, words = {}, _CHINESE if locale.startswith("zh") else _ENGLISH
     for block in _questions(blocks):
         element = block["element"]
         answer = values[block["block_id"]][element["action_id"]]
-        words = _mistake(block, element, answer.get(_name_of(element)))
-        if words:
-            found[block["block_id"]] = words
+        mistake = _mistake(block, element, answer.get(_name_of(element)))
+        if mistake:
+            found[block["block_id"]] = words[mistake].format(element.get(mistake, LONGEST))
     return found
 
 
@@ -73,30 +91,26 @@ def _before(element: Json, name: str) -> Any:
 
 def _mistake(block: Json, element: Json, answer: Any) -> str | None:
     if answer in (None, "", []):
-        return None if block.get("optional") else REQUIRED
+        return None if block.get("optional") else "required"
     if element["type"] == "number_input":
         return _number_mistake(element, str(answer))
     if element["type"] not in _TYPED:
         return None
     if len(str(answer)) < element.get("min_length", 0):
-        return f"Please enter at least {element['min_length']} characters."
-    if len(str(answer)) > element.get("max_length", 3000):
-        return f"Please enter at most {element.get('max_length', 3000)} characters."
-    return None
+        return "min_length"
+    return "max_length" if len(str(answer)) > element.get("max_length", LONGEST) else None
 
 
 def _number_mistake(element: Json, answer: str) -> str | None:
     number = _number(answer)
     if number is None:
-        return "Please enter a number."
+        return "number"
     if not element.get("is_decimal_allowed") and not number.is_integer():
-        return "Please enter a whole number."
+        return "whole"
     least, most = element.get("min_value"), element.get("max_value")
     if least is not None and number < float(least):
-        return f"Please enter a number of at least {least}."
-    if most is not None and number > float(most):
-        return f"Please enter a number of at most {most}."
-    return None
+        return "min_value"
+    return "max_value" if most is not None and number > float(most) else None
 
 
 def _number(answer: str) -> float | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
+
+from glm_slackbot.sandbox.page.refusals import Answering, refused
 
 OWN_HEADER: Final = "X-Sandbox-Page"
 HEADERS: Final = {
@@ -21,7 +23,6 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def guard(port_of: Callable[[], int]) -> Middleware:
@@ -31,7 +32,7 @@ def guard(port_of: Callable[[], int]) -> Middleware:
     async def guarded(request: web.Request, handler: Answering) -> web.StreamResponse:
         words = _refusal(request, port_of())
         if words is not None:
-            return web.json_response({"ok": False, "error": words}, status=403)
+            return refused(403, words)
         return await handler(request)
 
     return guarded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from functools import lru_cache
 
 from PIL import Image, UnidentifiedImageError
@@ -16,9 +17,15 @@ BOT_NAME = "GLM-Image"
 UNKNOWN_TYPE = "application/octet-stream"
 
 
-def message_json(message: Message, workspace: SlackWorkspace) -> Json:
-    """One message, as everybody who sees it sees it."""
-    thread = workspace.channels[message.channel].thread(message.ts)
+def messages_json(messages: list[Message], workspace: SlackWorkspace) -> list[Json]:
+    """The messages of one place, as whoever sees them sees them."""
+    places = {message.channel for message in messages}
+    seen_by_all = [m for place in places for m in workspace.channels[place].messages]
+    replies = Counter(m.thread_ts for m in seen_by_all if m.thread_ts not in (None, m.ts))
+    return [_message_json(message, replies[message.ts], workspace) for message in messages]
+
+
+def _message_json(message: Message, reply_count: int, workspace: SlackWorkspace) -> Json:
     return {
         "ts": message.ts,
         "channel": message.channel,
@@ -31,7 +38,7 @@ def message_json(message: Message, workspace: SlackWorkspace) -> Json:
         "files": [file_json(file) for file in message.files if _is_shown(file)],
         "only_for": message.only_for,
         "edited": message.edited,
-        "reply_count": sum(1 for answer in thread if answer.ts != message.ts),
+        "reply_count": reply_count,
     }
 
 

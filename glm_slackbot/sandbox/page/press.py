@@ -34,7 +34,8 @@ async def submit(stage: Stage, act: Json) -> Json:
         values = filled_in(view.content["blocks"], given)
     except ValueError as unknown:
         raise BadAct(str(unknown)) from None
-    if mistakes := mistakes_of(view.content["blocks"], values):
+    locale = stage.slack.workspace.users[act["user"]].locale
+    if mistakes := mistakes_of(view.content["blocks"], values, locale):
         return {"errors": mistakes}
     answer = await stage.slack.submit(view, values, user=act["user"])
     _check(answer, TROUBLE)

@@ -16,6 +16,7 @@ from glm_slackbot.sandbox.page.events import Streams
 from glm_slackbot.sandbox.page.guards import add_headers, guard
 from glm_slackbot.sandbox.page.messages import facts_of
 from glm_slackbot.sandbox.page.reading import BadAct
+from glm_slackbot.sandbox.page.refusals import in_words, refused
 from glm_slackbot.sandbox.page.stage import Stage
 from glm_slackbot.sandbox.slack_errors import UsageError
 
@@ -36,7 +37,7 @@ async def serving_page(stage: Stage, port: int) -> AsyncIterator[int]:
     """Serve for the length of the block; answers the port (0 asks for any free one)."""
     streams = Streams(stage)
     listening = [port]
-    app = web.Application(middlewares=[guard(lambda: listening[0])])
+    app = web.Application(middlewares=[guard(lambda: listening[0]), in_words])
     app.on_response_prepare.append(add_headers)
     app.on_shutdown.append(streams.end)
     app.add_routes(
@@ -90,9 +91,9 @@ def _act(stage: Stage) -> Any:
             done = await act_out(stage, await _json_of(request))
         except (BadAct, UsageError) as reason:
             words = str(reason)
-            return _refused(400, words[:1].upper() + words[1:])
+            return refused(400, words[:1].upper() + words[1:])
         except BotDown as reason:
-            return _refused(409, str(reason))
+            return refused(409, str(reason))
         return web.json_response({"ok": True, **done})
 
     return answer
@@ -106,7 +107,3 @@ async def _json_of(request: web.Request) -> dict[str, Any]:
     if not isinstance(act, dict):
         raise BadAct("An act is a JSON object.")
     return act
-
-
-def _refused(status: int, words: str) -> web.Response:
-    return web.json_response({"ok": False, "error": words}, status=status)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from glm_slackbot.sandbox.page.messages import BOT_NAME, message_json
+from glm_slackbot.sandbox.page.messages import BOT_NAME, messages_json
 from glm_slackbot.sandbox.slack_errors import Json
 from glm_slackbot.sandbox.slack_people import Person
 from glm_slackbot.sandbox.slack_state import Channel
@@ -28,7 +28,7 @@ def state_of(stage: Stage, user: str) -> Json:
         "weather": stage.weather.as_json(),
         "channels": [_place(place, stage) for place in places],
         "messages": {
-            place: [message_json(message, slack.workspace) for message in messages]
+            place: messages_json(messages, slack.workspace)
             for place, messages in slack.visible_to(user).items()
         },
         "home": home and {"id": home.id, "blocks": home.content["blocks"]},

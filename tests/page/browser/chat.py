@@ -71,7 +71,7 @@ class Chat:
 
     @property
     def private(self) -> Locator:
-        return self.messages.filter(has_text="Only visible to you")
+        return self.page.locator("#scroll .message.private")
 
     @property
     def images(self) -> Locator:

@@ -65,6 +65,7 @@ async def test_lin_reads_all_of_it_in_chinese(chat: Chat) -> None:
     await chat.become("lin")
     await chat.write("/imagine 雪中的狐狸")
     await expect(chat.private).to_contain_text("请求已受理")
+    await expect(chat.private).to_contain_text("仅对你可见")
     await chat.sees_images(1)
     await chat.button("再来一次").click()
     await chat.sees_images(2)

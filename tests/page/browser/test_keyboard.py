@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import TYPE_CHECKING
+
 from .chat import Chat, expect
+
+if TYPE_CHECKING:
+    from playwright.async_api import Route
 
 
 async def test_the_keyboard_alone_is_enough(chat: Chat) -> None:
     press = chat.page.keyboard.press
-    await press("Tab")
-    assert await chat.focused() == "Skip to the message field"
+    assert await chat.focused() == "Message", "who opens the page can write at once"
+    await chat.page.get_by_role("link", name="Skip to the message field").focus()
     await press("Enter")
     await chat.page.keyboard.type("/imagine a fox")
     await press("Enter")
@@ -62,6 +68,27 @@ async def test_what_is_typed_and_focused_survives_messages_that_come_in(chat: Ch
     await expect(field).to_have_value("half a sent")
 
 
+async def test_what_is_typed_as_soon_as_one_is_somebody_else_stays(chat: Chat) -> None:
+    typed = asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        await typed.wait()
+        await route.continue_()
+
+    await chat.write("/imagine a fox --bogus")
+    await expect(chat.private).to_have_count(1)  # of which lin sees nothing
+    field = chat.page.get_by_role("textbox", name="Message")
+    await field.fill("of dana")
+    await chat.page.route("**/events?*", slowly)
+    await chat.become("lin")
+    await field.fill("of lin")
+    typed.set()
+    await expect(chat.messages).to_have_count(0)
+    await expect(field).to_have_value("of lin")
+    await chat.become("dana")
+    await expect(field).to_have_value("of dana")
+
+
 async def test_the_end_stays_in_sight_while_images_make_the_chat_longer(chat: Chat) -> None:
     for n in (1, 2):
         await chat.write(f"/imagine fox {n}")
@@ -81,7 +108,9 @@ async def test_who_reads_above_is_not_moved_and_is_told_of_what_is_new(chat: Cha
     await chat.sees_images(2)
     assert await scroll.evaluate("pane => pane.scrollTop") == 0
     await expect(chat.page.locator("#news")).to_contain_text("GLM-Image: Image: a bear")
-    await chat.button("New messages ↓").click()
+    await scroll.evaluate("pane => { pane.scrollTop = 0; }")
+    await chat.write("/imagine --bogus")
+    await expect(chat.private.last).to_be_in_viewport()
     await expect(chat.button("New messages ↓")).to_be_hidden()
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from .chat import Chat, expect
 
-CONTEXT = "{names: {locale: 'en-US', person: () => 'dana', place: () => '#design'}, places: []}"
-NAMES = f"{CONTEXT}.names"
+NAMES = "{locale: 'en-US', person: () => 'dana', place: () => '#design', words: {}}"
+CONTEXT = f"{{names: {NAMES}, places: []}}"
 
 
 async def drawn(chat: Chat, block: dict[str, Any]) -> Any:
@@ -60,6 +60,9 @@ HTML = {
     "• a\n• b": "<ul><li>a</li><li>b</li></ul>",
     "```a\n*b*```": "<pre><code>a\n*b*</code></pre>",
     "<@U1>": '<p><span class="mention">@dana</span></p>',
+    "<!subteam^S1|@crew>": '<p><span class="mention">@crew</span></p>',
+    ":tada: :no_such: 12:30:45": "<p>🎉 :no_such: 12:30:45</p>",
+    "`:tada:`": "<p><code>:tada:</code></p>",
     "<!channel>": '<p><span class="mention">@channel</span></p>',
     "<#C1>": '<p><span class="mention">#design</span></p>',
 }
@@ -113,6 +116,11 @@ async def test_words_stand_out_from_their_ground(chat: Chat, scheme: Any) -> Non
 
 
 async def test_a_narrow_window_shows_one_pane_at_a_time(chat: Chat) -> None:
+    for wide in (960, 1100, 1440):
+        await chat.page.set_viewport_size({"width": wide, "height": 700})
+        top = await chat.page.get_by_role("banner").bounding_box()
+        assert top
+        assert top["height"] < 80, f"the top is one line at {wide} pixels"
     await chat.page.set_viewport_size({"width": 360, "height": 700})
     await chat.write("/imagine a fox")
     await chat.sees_images(1)

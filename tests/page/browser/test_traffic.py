@@ -15,6 +15,29 @@ async def test_an_entry_opens_to_its_details_without_secrets(chat: Chat) -> None
     assert "xoxb-" not in await chat.page.content()
 
 
+async def test_the_keyboard_goes_through_the_traffic_as_one_list(chat: Chat) -> None:
+    await chat.write("/imagine a fox")
+    await chat.sees_images(1)
+    stops = chat.page.locator('.entries summary[tabindex="0"]')
+    await stops.focus()
+    for key in ("End", "ArrowUp", "ArrowUp", "ArrowDown", "Enter"):
+        await chat.page.keyboard.press(key)
+    last_but_one = chat.page.locator(".entries li").nth(-2)
+    await expect(last_but_one.locator("details")).to_have_attribute("open", "")
+    await expect(stops).to_have_count(1)
+    assert await chat.page.evaluate(POLLS_OF_TWO_IMAGES) == ["× 2", "GET /async-result/…"]
+
+
+POLLS_OF_TWO_IMAGES = """async () => {
+  const {Entry} = await import('/static/entry.js');
+  const poll = (n) => ({n, at: n, from: 'GLM-Image', to: 'GLM', ok: true, detail: {},
+    what: `GET /async-result/${n}`});
+  const entry = new Entry(poll(1));
+  if (entry.isSame(poll(2))) entry.tell(poll(2));
+  return [entry.times.textContent, entry.what.textContent];
+}"""
+
+
 async def test_failures_can_be_seen_alone(chat: Chat) -> None:
     await chat.weather("refuses")
     await chat.write("/imagine a fox")
@@ -34,7 +57,7 @@ async def test_the_bot_that_slack_does_not_reach_is_told_by_slackbot(chat: Chat)
     await expect(chat.private.last).to_contain_text("Slackbot")
     await chat.button("Reload Slack").click()
     await expect(chat.messages).to_have_count(0)
-    await expect(chat.page.locator("#scroll")).to_contain_text("Write /imagine a fox in the snow")
+    await expect(chat.page.locator("#scroll")).to_contain_text("Nothing here yet")
 
 
 async def test_a_channel_without_the_bot_offers_to_invite_it(chat: Chat) -> None:

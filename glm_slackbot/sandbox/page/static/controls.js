@@ -36,8 +36,21 @@ export function showControls({ people, me, bot, weather }) {
 }
 
 function showMenu(menu, choices, chosen) {
-  keep(menu, choices.map(({ id, label }) => ({ key: id, sig: label, build: () => el("option", { value: id, text: label }) })));
+  const groups = [...new Set(choices.map(({ group }) => group ?? ""))];
+  keep(menu, groups.flatMap((group) => {
+    const options = choices.filter((one) => (one.group ?? "") === group);
+    return group ? [headed(group, options)] : options.map(option);
+  }));
   if (menu.value !== chosen) menu.value = chosen;
+}
+
+function option({ id, label }) {
+  return { key: id, sig: label, build: () => el("option", { value: id, text: label }) };
+}
+
+function headed(group, choices) {
+  const build = () => el("optgroup", { label: group }, choices.map((one) => option(one).build()));
+  return { key: `group ${group}`, sig: JSON.stringify(choices), build };
 }
 
 function showBot(bot) {

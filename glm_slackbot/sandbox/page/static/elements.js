@@ -60,7 +60,7 @@ async function tell(node, part, context, value) {
 
 function overflow(part, context) {
   const props = { class: "button", type: "button", "data-focus": focusName(part, context) };
-  const node = el("button", { ...props, "aria-haspopup": "menu", "aria-label": "More actions", text: "⋯" });
+  const node = el("button", { ...props, "aria-haspopup": "menu", "aria-label": context.names.words.more, text: "⋯" });
   node.addEventListener("click", async () => {
     const chosen = await openMenu(node, part.options);
     if (chosen) await tell(node, part, context, chosen);
@@ -86,7 +86,7 @@ export function optionsOf(part) {
 }
 
 function menu(part, context) {
-  const words = part.placeholder?.text ?? "Choose one";
+  const words = part.placeholder?.text ?? context.names.words.choose;
   const first = el("option", { value: "", text: words, disabled: true });
   first.selected = !part.initial_option;
   const node = el("select", { "aria-label": words, "data-focus": focusName(part, context) }, first, optionNodes(part));
@@ -117,7 +117,7 @@ function radios(part, context) {
 function choices(kind, part, context, initial) {
   const name = newId("choices");
   const ticked = new Set(initial.map((option) => option.value));
-  const node = el("div", { class: "choices", role: "group", "aria-label": part.placeholder?.text ?? "Choose" },
+  const node = el("div", { class: "choices", role: "group", "aria-label": part.placeholder?.text ?? context.names.words.choose },
     optionsOf(part).map((option) => choice(kind, option, {
       name, checked: ticked.has(option.value), focus: `${focusName(part, context)}/${option.value}`,
     })));

@@ -24,7 +24,7 @@ export function inputBlock(block, context) {
   if (!field) return context.unknown(block, "input");
   const ids = { control: newId("field"), label: newId("label"), hint: newId("hint"), error: newId("error") };
   const control = field.build(part, ids, context);
-  const node = frame(block, control, ids);
+  const node = frame(block, control, ids, context.names);
   control.dataset.focus = `${block.block_id}/${part.action_id}`;
   describe(control, block, ids, false);
   node.readField = () => ({
@@ -40,8 +40,8 @@ export function inputBlock(block, context) {
   return node;
 }
 
-function frame(block, control, ids) {
-  const about = block.optional ? el("span", { class: "optional", text: " (optional)", lang: "en" }) : null;
+function frame(block, control, ids, names) {
+  const about = block.optional ? el("span", { class: "optional", text: names.words.optional, lang: names.locale }) : null;
   const words = { id: ids.label, class: "label", lang: languageOf(block.label.text) };
   const label = GROUPS.has(block.element.type)
     ? el("div", words, block.label.text, about)
@@ -68,13 +68,13 @@ function typed(part, ids) {
   return node;
 }
 
-function menu(part, ids) {
-  const first = el("option", { value: "", text: part.placeholder?.text ?? "Choose one" });
+function menu(part, ids, { names }) {
+  const first = el("option", { value: "", text: part.placeholder?.text ?? names.words.choose });
   return el("select", { id: ids.control }, part.initial_option ? null : first, optionNodes(part));
 }
 
 function placeMenu(part, ids, context) {
-  return menu(ofPlaces(part, context), ids);
+  return menu(ofPlaces(part, context), ids, context);
 }
 
 function placeTicks(part, ids, context) {

@@ -21,8 +21,14 @@ export class Look {
     for (const button of document.querySelectorAll(".views button")) {
       button.addEventListener("click", () => this.view(button.dataset.view));
     }
+    WIDE.addEventListener("change", () => { if (this.isTight()) this.showTraffic(false); });
     this.showTraffic(this.traffic);
     this.view("chat");
+  }
+
+  /** Whether there is no room for the traffic beside the thread that is shown. */
+  isTight() {
+    return Boolean(this.thread) && !WIDE.matches && !NARROW.matches;
   }
 
   /** Somebody else looks; the address says who, so that a reload keeps it. */
@@ -52,7 +58,7 @@ export class Look {
 
   openThread(ts) {
     this.thread = ts;
-    if (ts && !WIDE.matches && !NARROW.matches) this.showTraffic(false);
+    if (this.isTight()) this.showTraffic(false);
     this.view(ts ? "thread" : "chat");
     this.changed();
   }
@@ -61,7 +67,7 @@ export class Look {
     this.traffic = shown;
     document.body.classList.toggle("no-traffic", !shown);
     byId("traffic-toggle").setAttribute("aria-expanded", shown);
-    if (shown && this.thread && !WIDE.matches && !NARROW.matches) {
+    if (shown && this.isTight()) {
       this.thread = null;
       this.changed();
     }

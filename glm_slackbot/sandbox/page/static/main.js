@@ -2,13 +2,14 @@
 import { Composer } from "./composer.js";
 import { showControls, wireControls } from "./controls.js";
 import { Home } from "./home.js";
+import { Known } from "./known.js";
 import { FIRST_PERSON, HOME, Look } from "./look.js";
-import { keyOf, repliesLabel } from "./message.js";
+import { keyOf } from "./message.js";
 import { Modals } from "./modal.js";
 import { namesFor, placeName } from "./names.js";
 import { News } from "./news.js";
 import { notify } from "./notice.js";
-import { showEmpty, showEmptyThread } from "./empty.js";
+import { ideasFor, showEmpty, showEmptyThread } from "./empty.js";
 import { showPlaces } from "./places.js";
 import { post, Stream } from "./stream.js";
 import { Timeline } from "./timeline.js";
@@ -17,7 +18,9 @@ import { Traffic } from "./traffic.js";
 const byId = (id) => document.getElementById(id);
 const look = new Look(() => state && render());
 const news = new News();
+const known = new Known();
 let state = null;
+let isStarted = false;
 
 async function act(what) {
   try {
@@ -30,12 +33,18 @@ async function act(what) {
 }
 
 const composer = new Composer(byId("write-form"), {
-  id: "write", label: "Message", send: (text) => act({ do: "say", channel: look.place, text }),
+  id: "write", label: "Message", send: (text) => {
+    timeline.toEnd(); // who sends wants to see what comes of it
+    return act({ do: "say", channel: look.place, text });
+  },
 });
 const threadComposer = new Composer(byId("thread-form"), {
-  id: "write-thread", label: "Reply", send: (text) => act({ do: "say", channel: look.place, thread_ts: look.thread, text }),
+  id: "write-thread", label: "Reply", send: (text) => {
+    threadTimeline.toEnd();
+    return act({ do: "say", channel: look.place, thread_ts: look.thread, text });
+  },
 });
-const timeline = new Timeline(byId("scroll"), () => showEmpty(placeNow(), (words) => composer.suggest(words)));
+const timeline = new Timeline(byId("scroll"), () => showEmpty(ideasNow(), (words) => composer.suggest(words)));
 const threadTimeline = new Timeline(byId("thread-scroll"), showEmptyThread);
 const home = new Home(byId("scroll"));
 const traffic = new Traffic(byId("traffic-scroll"), byId("traffic-filter"), byId("traffic-clear"));
@@ -47,14 +56,19 @@ const stream = new Stream(() => look.me, {
   connected: showConnected,
   traffic: (entry) => traffic.add(entry),
   state: (told) => {
-    state = told;
+    state = known.take(told);
     look.settle(state);
     render();
+    focusAtStart();
   },
 });
 
 function placeNow() {
   return state.channels.find((place) => place.id === look.place);
+}
+
+function ideasNow() {
+  return ideasFor(placeNow(), namesFor(state).locale);
 }
 
 function contextFor(shownAt) {
@@ -94,11 +108,10 @@ function showPlace() {
 
 function showMessages(place) {
   home.hide();
-  const where = place.kind === "im" ? "a fox in the snow" : "/imagine a fox in the snow";
-  composer.go(`${look.me}/${place.id}`, where);
+  composer.go(`${look.me}/${place.id}`, ideasNow()[0]);
   const roots = look.messages(state).filter((one) => !one.thread_ts || one.thread_ts === one.ts);
   timeline.show(`${look.me}/${place.id}`, roots, ofMessages(), (message) => ({
-    replies: repliesLabel(message), openThread, isNew: news.threads.has(message.ts),
+    openThread, isNew: news.threads.has(message.ts),
   }));
 }
 
@@ -115,13 +128,23 @@ function showThread() {
   byId("thread-name").textContent = `Thread in ${placeName(placeNow(), state.bot)}`;
   threadComposer.go(`${look.me}/${look.thread}`, "@GLM-Image …");
   const shown = look.messages(state).filter((one) => one === root || one.thread_ts === root.ts);
-  threadTimeline.show(`${look.me}/${look.thread}`, shown, ofMessages(), () => ({ replies: null }));
+  threadTimeline.show(`${look.me}/${look.thread}`, shown, ofMessages(), () => ({}));
 }
 
 function go(place) {
   look.go(place);
   if (place === HOME) act({ do: "home" });
-  else if (matchMedia("(pointer: fine)").matches) composer.field.focus();
+  else focusField();
+}
+
+/** Where there is a keyboard: on a phone it would come up over half of the page. */
+function focusField() {
+  if (matchMedia("(pointer: fine)").matches) composer.field.focus();
+}
+
+function focusAtStart() {
+  if (!isStarted && document.activeElement === document.body) focusField();
+  isStarted = true;
 }
 
 function openThread(message) {
@@ -160,6 +183,7 @@ wireControls({
   act,
   person: (id) => {
     look.become(id);
+    composer.go(`${look.me}/${look.place}`, composer.field.placeholder); // what is typed now is theirs
     news.forget();
     stream.follow();
     if (look.place === HOME) act({ do: "home" });

@@ -17,21 +17,21 @@ export function isGrouped(message, before) {
     && Number(message.ts) - Number(before.ts) < GROUPED_SECONDS;
 }
 
-/** `options`: grouped, replies (a label, or null where threads cannot begin), openThread. */
+/** `options`: grouped, isNew, openThread (none where threads cannot begin). */
 export function buildMessage(message, context, options) {
   const kinds = ["message", message.is_bot && "from-bot", message.only_for && "private", options.grouped && "grouped"];
   return el("li", { class: kinds.filter(Boolean).join(" ") },
     el("div", { class: "avatar", "aria-hidden": "true", "data-tone": tone(message), text: initials(message) }),
     el("div", { class: "message-body" },
       head(message, context, options),
-      files(message.files),
+      files(message.files, context),
       words(message, context),
-      foot(message, options)));
+      foot(message, context, options)));
 }
 
 function head(message, { names }, { grouped }) {
   const app = isApp(message) ? el("span", { class: "badge", text: "APP" }) : null;
-  const secret = message.only_for ? el("span", { class: "secret", text: "Only visible to you" }) : null;
+  const secret = message.only_for ? el("span", { class: "secret", lang: names.locale, text: names.words.onlyYou }) : null;
   const name = names.person(message.user) || message.name;
   return el("div", { class: "message-head" },
     el("h3", { class: grouped ? "unseen" : "" }, name), grouped ? null : app,
@@ -40,7 +40,7 @@ function head(message, { names }, { grouped }) {
 
 function timeOf(ts, locale, grouped) {
   const at = new Date(Number(ts) * 1000);
-  const words = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(at);
+  const words = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" }).format(at);
   return el("time", { datetime: at.toISOString(), class: grouped ? "unseen" : "", title: at.toLocaleString(locale), text: words });
 }
 
@@ -48,49 +48,42 @@ function words(message, context) {
   if (!message.blocks?.length) return plainWords(message, context);
   const node = el("div", { class: "blocks" });
   keep(node, blockItems(message.blocks, context));
-  if (message.edited) node.append(edited());
+  if (message.edited) node.append(edited(context));
   return node;
 }
 
 function plainWords(message, { names }) {
   if (!message.text) return null;
   return el("div", { class: "words", lang: languageOf(message.text) }, mrkdwn(message.text, names),
-    message.edited ? edited() : null);
+    message.edited ? edited({ names }) : null);
 }
 
-function edited() {
-  return el("span", { class: "edited", text: "(edited)" });
+function edited({ names }) {
+  return el("span", { class: "edited", lang: names.locale, text: names.words.edited });
 }
 
-function files(shared = []) {
+function files(shared = [], context) {
   if (!shared.length) return null;
-  return el("div", { class: shared.length > 1 ? "files several" : "files" }, shared.map(file));
+  return el("div", { class: shared.length > 1 ? "files several" : "files" }, shared.map((one) => file(one, context)));
 }
 
-function file(shared) {
+function file(shared, { names }) {
   const title = shared.title || shared.name;
   const props = { class: "file", href: `/files/${shared.id}`, target: "_blank", rel: "noopener" };
   if (!(shared.mimetype ?? "image/").startsWith("image/")) return el("a", { ...props, text: `${shared.name} (${shared.mimetype})` });
   const size = shared.width ? `${shared.width} × ${shared.height}` : "";
   return el("figure", {},
     el("figcaption", {}, el("span", { class: "file-title", text: title, lang: languageOf(title) }), " ", el("span", { class: "file-size", text: size })),
-    el("a", props, el("img", { src: `/files/${shared.id}`, alt: `${title} (opens in full size)`, width: shared.width, height: shared.height })));
+    el("a", props, el("img", { src: `/files/${shared.id}`, alt: `${title} (${names.words.fullSize})`, width: shared.width, height: shared.height })));
 }
 
-function foot(message, { replies, openThread, isNew }) {
-  if (!replies) return null;
-  const has = message.reply_count > 0;
-  const kind = has ? "replies" : "replies none";
+function foot(message, { names }, { openThread, isNew }) {
+  if (!openThread || message.only_for) return null;
+  const count = message.reply_count;
   const fresh = isNew ? el("span", { class: "dot", text: "new" }) : null;
-  const button = { type: "button", class: kind, "data-focus": `thread/${message.ts}`, on: { click: () => openThread(message) } };
-  return el("div", { class: "message-foot" }, el("button", button, replies), fresh);
-}
-
-/** What a thread's button says. */
-export function repliesLabel(message) {
-  if (message.only_for) return null;
-  if (!message.reply_count) return "Reply in thread";
-  return message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
+  const words = count ? names.words.replies(count) : names.words.reply;
+  const button = { type: "button", class: count ? "replies" : "replies none", lang: names.locale, "data-focus": `thread/${message.ts}` };
+  return el("div", { class: "message-foot" }, el("button", { ...button, on: { click: () => openThread(message) } }, words), fresh);
 }
 
 function isApp(message) {

@@ -43,9 +43,9 @@ class Modal {
     this.body = el("div", { class: "modal-body", "aria-live": "polite" });
     this.alert = el("p", { class: "modal-alert", role: "alert" });
     this.foot = el("div", { class: "modal-foot" });
+    this.cross = el("button", { type: "button", class: "button quiet", text: "✕", on: { click: close } });
     const form = el("form", { novalidate: true, autocomplete: "off" },
-      el("div", { class: "modal-head" }, this.title,
-        el("button", { type: "button", class: "button quiet", "aria-label": "Close this window", text: "✕", on: { click: close } })),
+      el("div", { class: "modal-head" }, this.title, this.cross),
       this.body, this.alert, this.foot);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -63,15 +63,16 @@ class Modal {
     this.title.textContent = view.title.text;
     this.node.lang = languageOf(view.title.text);
     keep(this.body, blockItems(view.blocks, context));
-    keep(this.foot, this.buttons(view));
+    keep(this.foot, this.buttons(view, context.names.words));
+    this.cross.ariaLabel = context.names.words.closeWindow;
     if (!this.node.open) this.node.showModal();
     if (!this.node.contains(document.activeElement) || document.activeElement === this.node) this.focusFirst();
     else if (!this.hadFocus) this.focusFirst();
     this.hadFocus = true;
   }
 
-  buttons(view) {
-    const words = view.close?.text ?? "Cancel";
+  buttons(view, slackWords) {
+    const words = view.close?.text ?? slackWords.cancel;
     const close = { key: "close", sig: words, build: () =>
       el("button", { type: "button", class: "button", "data-focus": "close", text: words, on: { click: () => this.close() } }) };
     const submit = view.submit && { key: "submit", sig: view.submit.text, build: () =>

@@ -1,10 +1,12 @@
 // Slack's mrkdwn as nodes: always nodes, never markup, so nothing that was typed can act.
 import { el } from "./dom.js";
+import { emoji } from "./emoji.js";
 
 const MARKS = new RegExp(
   [
     "`(?<code>[^`\\n]+)`",
     "<(?<wrapped>[^<>\\n]+)>",
+    "(?<![\\w:]):(?<emoji>[a-z0-9_+-]+):(?![\\w:])",
     "(?<![\\w*])\\*(?<bold>[^\\s*](?:[^*\\n]*[^\\s*])?)\\*(?![\\w*])",
     "(?<![\\w_])_(?<italic>[^\\s_](?:[^_\\n]*[^\\s_])?)_(?![\\w_])",
     "(?<![\\w~])~(?<strike>[^\\s~](?:[^~\\n]*[^\\s~])?)~(?![\\w~])",
@@ -77,6 +79,7 @@ export function inline(words, names) {
 function marked(groups, names) {
   if (groups.code !== undefined) return el("code", { text: unescaped(groups.code) });
   if (groups.wrapped !== undefined) return unwrapped(groups.wrapped, names);
+  if (groups.emoji !== undefined) return emoji(groups.emoji);
   const kind = Object.keys(TAGS).find((name) => groups[name] !== undefined);
   return el(TAGS[kind], {}, inline(groups[kind], names));
 }
@@ -87,7 +90,7 @@ function unwrapped(inside, names) {
   if (target.startsWith("@")) return mention(`@${names.person(target.slice(1)) || label || target.slice(1)}`);
   if (target.startsWith("#")) return placeLink(target.slice(1), label, names);
   if (target.startsWith("!date^")) return moment(target, label, names.locale);
-  if (target.startsWith("!")) return mention(`@${target.slice(1).split("^")[0]}`);
+  if (target.startsWith("!")) return mention(label || `@${target.slice(1).split("^")[0]}`);
   return link(unescaped(target), label, names);
 }
 
@@ -97,7 +100,7 @@ export function mention(words) {
 
 /** A place by its name; who does not see it reads that it is a private one, as in Slack. */
 export function placeLink(id, label, names) {
-  return mention(names.place(id) || (label ? `#${label}` : "a private channel"));
+  return mention(names.place(id) || (label ? `#${label}` : names.words.privatePlace));
 }
 
 /** A link; one into this workspace shows its place on this page. */
@@ -131,11 +134,12 @@ const DAY = 86_400_000;
 
 /** `!date^1700000000^{date_short_pretty} {time}` in the reader's language and time zone. */
 export function moment(target, fallback, locale) {
-  const [, seconds, form = ""] = target.split("^");
+  const [, seconds, form = "", address = ""] = target.split("^");
   const at = new Date(Number(seconds) * 1000);
   if (Number.isNaN(at.getTime())) return el("span", { text: fallback });
   const words = form.replace(/\{(\w+)\}/g, (whole, token) => dateWords(token, at, locale) ?? whole);
-  return el("time", { datetime: at.toISOString(), title: fallback, text: words });
+  const shown = address ? link(unescaped(address), words, {}) : words;
+  return el("time", { datetime: at.toISOString(), title: fallback }, shown);
 }
 
 function dateWords(token, at, locale) {

@@ -1,5 +1,7 @@
 // What people, places and the bot are called by the person who looks.
 
+import { slackWords } from "./slackwords.js";
+
 /** `open(place, ts)` is called by links into this workspace. */
 export function namesFor(state, open) {
   const me = state.people.find((person) => person.id === state.me);
@@ -9,6 +11,7 @@ export function namesFor(state, open) {
   const places = new Map(state.channels.map((place) => [place.id, placeName(place, state.bot)]));
   return {
     locale: me?.locale ?? "en-US",
+    words: slackWords(me?.locale),
     person: (id) => people.get(id),
     place: (id) => places.get(id),
     open,
@@ -20,8 +23,8 @@ export function placeName(place, bot) {
   return `#${place.name}`;
 }
 
-/** "lin (member, reads Chinese)" */
+/** "lin (member, 中文)" */
 export function describePerson({ name, role, locale }) {
-  const reads = locale.startsWith("zh") ? ", reads Chinese" : "";
+  const reads = locale.startsWith("zh") ? ", 中文" : "";
   return `${name} (${role}${reads})`;
 }

@@ -39,8 +39,15 @@ function spoken(message, state, look) {
   const where = message.channel === look.place ? "" : ` in ${place ? placeName(place, state.bot) : "another place"}`;
   const thread = message.thread_ts && message.thread_ts !== message.ts ? " in a thread" : "";
   const secret = message.only_for ? ", only visible to you" : "";
-  const images = (message.files ?? []).map((file) => `Image: ${file.title || file.name}. `).join("");
+  const images = pictured(message.files ?? []);
   return `${names.person(message.user) || message.name}${where}${thread}${secret}: ${images}${plain(message.text, names)}`;
+}
+
+/** "Image: a fox. ", "3 images: a fox. " */
+function pictured(files) {
+  if (!files.length) return "";
+  const titles = [...new Set(files.map((file) => file.title || file.name))].join("; ");
+  return `${files.length === 1 ? "Image" : `${files.length} images`}: ${titles}. `;
 }
 
 function plain(words, names) {

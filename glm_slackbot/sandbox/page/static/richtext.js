@@ -1,5 +1,6 @@
 // Rich text: what was typed, shown literally, with the looks it carries.
 import { el } from "./dom.js";
+import { emoji } from "./emoji.js";
 import { link, mention, moment, placeLink } from "./mrkdwn.js";
 
 const STYLES = { bold: "strong", italic: "em", strike: "s", code: "code" };
@@ -19,7 +20,7 @@ const LEAVES = {
   user: (leaf, { names }) => mention(`@${names.person(leaf.user_id) || leaf.user_id}`),
   channel: (leaf, { names }) => placeLink(leaf.channel_id, "", names),
   broadcast: (leaf) => mention(`@${leaf.range}`),
-  emoji: (leaf) => (leaf.unicode ? fromUnicode(leaf.unicode) : `:${leaf.name}:`),
+  emoji: (leaf) => (leaf.unicode ? fromUnicode(leaf.unicode) : emoji(leaf.name)),
   date: (leaf, { names }) => moment(`!date^${leaf.timestamp}^${leaf.format}`, leaf.fallback ?? "", names.locale),
 };
 

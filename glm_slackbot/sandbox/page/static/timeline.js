@@ -39,7 +39,7 @@ export class Timeline {
 
   item(message, before, context, options) {
     const grouped = isGrouped(message, before);
-    const sig = JSON.stringify([message, grouped, options.replies, options.isNew, context.sig]);
+    const sig = JSON.stringify([message, grouped, options.isNew, context.sig]);
     const build = () => buildMessage(message, context.of(message), { ...options, grouped });
     return { key: keyOf(message), sig, build };
   }
