@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -42,6 +42,8 @@ class SaysItInJson(click.Command):
                 words = f"{words} {_BEGINS_WITH_A_DASH}"
             _tell(words, given)
             raise click.UsageError(words, error.ctx) from error
+        except KeyboardInterrupt:
+            _end_stopped()
         return context
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -49,8 +51,12 @@ class SaysItInJson(click.Command):
         try:
             return super().invoke(ctx)
         except (KeyboardInterrupt, click.Abort):
-            click.echo("glm-slackbot: stopped", err=True)
-            sys.exit(STOPPED)
+            _end_stopped()
+
+
+def _end_stopped() -> NoReturn:
+    click.echo("glm-slackbot: stopped", err=True)
+    sys.exit(STOPPED)
 
 
 def _check_names(given: Mapping[str, Any]) -> None:

@@ -143,8 +143,12 @@ def purchase_failed(error: GLMError, api_key: ApiKey) -> NotMade:
         return _not_made(error, Reason.NETWORK, NETWORK_ERROR, words, message=words)
     if error.may_have_billed:
         return _not_made(error, Reason.UNSURE, UNSURE, words, message=_with_quote(words, error))
-    reason = Reason.POLICY if error.kind is Kind.POLICY else Reason.PROVIDER
-    return _not_made(error, reason, _given_code(error), words)
+    if error.kind is not Kind.POLICY:
+        return _not_made(error, Reason.PROVIDER, _given_code(error), words)
+    ended = _not_made(error, Reason.POLICY, _given_code(error), words)
+    # A success that the filter left without an image: nobody says that such a one is free.
+    ended.may_have_billed = error.code is None
+    return ended
 
 
 def task_failed(error: GLMError, api_key: ApiKey) -> NotMade:

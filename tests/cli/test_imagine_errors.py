@@ -22,7 +22,7 @@ SHORT = ("--timeout", "1.8")
     ("plan", "code", "level", "is_charged"),
     [
         (glm_weather.error("1301"), "1301", 2, False),
-        (glm_weather.blocked(), "content_filter", 1, False),
+        (glm_weather.blocked(), "content_filter", 1, True),
         (glm_weather.filtered(0), "content_filter", 0, True),
         (glm_weather.filtered(1), "content_filter", 1, True),
         (glm_weather.fails("1301", "unsafe"), "1301", None, True),

@@ -13,7 +13,7 @@ import pytest
 from imagining import ENDS_WITHIN_S, Program, until
 from shell import in_shell
 
-from glm_slackbot.cli import main
+from glm_slackbot.cli import imagine_arguments, main
 from glm_slackbot.cli.imagine_asked import Asked
 from glm_slackbot.sandbox import glm_weather
 from glm_slackbot.sandbox.glm_api import GLMStandIn
@@ -75,13 +75,16 @@ def test_ctrl_c_while_it_asks_for_the_key_is_told(
     assert (ended.value.code, told["error"]["code"]) == (130, "TIMEOUT")
 
 
+@pytest.mark.parametrize(
+    ("where", "name"), [(imagine_arguments, "_check_names"), (Asked, "from_options")]
+)
 def test_ctrl_c_while_it_loads_ends_in_a_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], where: object, name: str
 ) -> None:
     def pressed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Asked, "from_options", pressed)
+    monkeypatch.setattr(where, name, pressed)
     with pytest.raises(SystemExit) as ended:
         main(["imagine", "a fox"])
     assert (ended.value.code, capsys.readouterr().err) == (130, "glm-slackbot: stopped\n")

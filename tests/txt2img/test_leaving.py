@@ -113,6 +113,7 @@ async def test_what_is_not_finished_in_time_is_told_as_unsure(
         answer = await asking
     assert (answer.status_code, answer.json()["error"]["code"]) == (502, "UNSURE")
     assert {each["code"] for each in answer.json()["errors"]} == {"UNSURE", "STOPPING"}
+    assert glm.purchases[0].task_id in answer.json()["error"]["message"]
     assert "left what was ordered" in capsys.readouterr().out
     assert len(glm.purchases) == 1
 

@@ -16,7 +16,7 @@ from glm_slackbot.domain.errors import UnsureError
 from glm_slackbot.domain.imagine import ImageRequest
 from glm_slackbot.domain.retry import Trouble
 from glm_slackbot.engine.making import MadeImage, make_image
-from glm_slackbot.engine.not_made import NotMade, download_failed, unsure
+from glm_slackbot.engine.not_made import NotMade, Task, download_failed, unsure
 from glm_slackbot.engine.progress import NoProgress
 from glm_slackbot.engine.txt2img.faults import (
     GATEWAY_TIMEOUT,
@@ -181,4 +181,5 @@ class Studio:
         log.warning("left what was ordered", task_id=ordered.task_id, request_id=ordered.request_id)
         if ordered.image is not None and not ordered.image.withheld:
             return fault_of(download_failed(TimeoutError(), ordered.image.url))
-        return fault_of(unsure(UnsureError("engine.interrupted")))
+        task = Task(self.api_key.provider.host, ordered.task_id) if ordered.task_id else None
+        return fault_of(unsure(UnsureError("engine.interrupted"), task=task))

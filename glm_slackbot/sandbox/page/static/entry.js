@@ -15,7 +15,10 @@ export class Entry {
       el("span", { class: "route", text: `${first.from} → ${first.to}` }), this.times,
       first.ok ? null : el("span", { class: "failed", text: "failed" }), this.time, this.what);
     this.details = el("details", {}, this.summary);
-    this.details.addEventListener("toggle", () => this.fill());
+    this.details.addEventListener("toggle", () => {
+      this.fill();
+      if (this.details.open) this.details.scrollIntoView({ block: "nearest" });
+    });
     this.node = el("li", { "data-to": first.to, "data-ok": String(first.ok) }, this.details);
     this.tell(first);
   }
