@@ -129,7 +129,7 @@ async def test_in_a_direct_message_the_status_message_says_it(floor):
     job = floor.job(origin, status_ts=status_ts)
     await floor.delivery.tell_waiting(job, Waiting.PROVIDER_BUSY, 0)
     _asked, status = floor.slack.messages(origin.channel_id)
-    assert "busy" in status.words
+    assert "still waiting" in status.words
 
 
 async def test_a_status_message_comes_and_goes(floor):

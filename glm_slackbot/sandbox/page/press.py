@@ -17,12 +17,12 @@ REPLACED = "The bot has just replaced this. Press again on what is there now."
 
 async def press(stage: Stage, act: Json) -> Json:
     """A button, or a choice in a menu."""
-    shown, action_id = shown_of(stage, act), text_of(act, "action_id")
-    block_id = text_of(act, "block_id")
+    shown, value = shown_of(stage, act), _chosen(act)
+    action_id, block_id = text_of(act, "action_id"), text_of(act, "block_id")
     if block_id not in {block["block_id"] for block in shown.blocks}:
         raise BadAct(REPLACED)
     answer = await stage.slack.press(
-        shown, action_id, user=act["user"], value=_chosen(act), block_id=block_id
+        shown, action_id, user=act["user"], value=value, block_id=block_id
     )
     _check(answer, "Slack shows a warning sign beside the button: the app did not answer.")
     return {}
