@@ -20,6 +20,8 @@ from glm_slackbot.sandbox.glm_api import GLMStandIn
 
 BATCH = ("--from-file", "prompts.txt", "--json", "--save", "out", "--concurrency", "1")
 
+STATE = "prompts.txt.state.jsonl"
+
 HANGS = """
 import pathlib, socket, time
 def getaddrinfo(*args, **kwargs):
@@ -153,8 +155,16 @@ async def test_without_a_reader_from_the_start_nothing_is_bought(
 async def test_an_order_that_waits_for_a_busy_provider_is_let_go(
     imagine: Program, glm: GLMStandIn
 ) -> None:
-    (imagine.folder / "prompts.txt").write_text("a fox\na cat\na cow\n")
-    glm.weather.next(glm_weather.Plan(seconds=0.3))
+    prompts = imagine.folder / "prompts.txt"
+    prompts.write_text("a fox\n")
+    glm.weather.next(glm_weather.Plan(seconds=2.0))
+    ordered = await imagine.start("--from-file", "prompts.txt", "--json")
+    state = imagine.folder / STATE
+    await until(lambda: state.exists() and '"event": "task"' in state.read_text())
+    ordered.kill()
+    await ordered.communicate()
+
+    prompts.write_text("a fox\na cat\na cow\n")
     glm.weather.always(glm_weather.error("1305"))
     ended = await in_shell(imagine, "--from-file prompts.txt --json > /dev/full")
     assert (ended.code, len(glm.purchases)) == (1, 1)
