@@ -60,6 +60,6 @@ async def test_where_another_api_key_was_set_since_nothing_is_told(world: World,
     params = {"provider": "open.bigmodel.cn", "since": 0.0}
     await bot.services.notices.write(origin, "glm.balance", params, bot.services.clock.now())
     async with asyncio.timeout(20):
-        while await rows(bot.services.database, notices):
+        while await rows(bot.services.database, notices):  # noqa: ASYNC110  # another task ends it
             await asyncio.sleep(0.05)
     assert told(world, "U2") == []
