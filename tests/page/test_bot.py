@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from glm_slackbot.sandbox.page import bot_process
+from glm_slackbot.sandbox.page.bot_process import start_bot as start_cold_bot
 from glm_slackbot.sandbox.page.stage import Stage
 
 from .visitor import Visitor
@@ -71,7 +75,10 @@ async def test_stopping_it_lets_it_finish(stage: Stage, dana: Visitor) -> None:
     assert dana.sent("auth.test")
 
 
-async def test_killed_while_it_starts_it_is_told_in_a_sentence(quiet: Visitor) -> None:
+async def test_killed_while_it_starts_it_is_told_in_a_sentence(
+    quiet: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot_process, "start_bot", start_cold_bot)  # a warm one may be up by then
     starting = asyncio.create_task(quiet.try_to("bot", what="start"))
     await quiet.until(lambda: quiet.state["bot"]["starting"])
     await asyncio.sleep(0.1)
